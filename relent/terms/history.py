@@ -1,0 +1,31 @@
+"""The kinds of entry on a contact's timeline, and the verdicts that the ledger knows."""
+
+from relent.terms.sentences import Said
+
+
+class Action(Said):
+    """What a decision does to an enrollment."""
+
+    KEEP = "keep", "Stays enrolled.", "登録を継続します。"
+    PAUSE = "pause", "Pauses.", "一時停止します。"
+    HOLD = "hold", "Is held until a person decides.", "担当者が判断するまで保留します。"
+    UNENROLL = "unenroll", "Is unenrolled.", "登録を解除します。"
+
+
+class TimelineKind(Said):
+    """What a timeline entry tells."""
+
+    ENROLLED = "enrolled", "Enrolled in a sequence.", "シーケンスに登録しました。"
+    MAIL_SENT = "mail_sent", "A mail was sent.", "メールを送信しました。"
+    MAIL_CANCELLED = "mail_cancelled", "A planned mail was cancelled.", "予定のメールを取り消しました。"
+    MAIL_REFUSED = "mail_refused", "The mail server refused a mail.", "メールサーバーがメールを拒否しました。"
+    MAIL_UNKNOWN = "mail_unknown", "Nobody can know whether a mail left.", "メールが送信されたか確認できません。"
+    MAIL_RECEIVED = "mail_received", "A mail arrived.", "メールを受信しました。"
+    TASK_CREATED = "task_created", "A task was created.", "タスクを作成しました。"
+    TASK_DONE = "task_done", "A task was done.", "タスクが完了しました。"
+    PAUSED = "paused", "Paused.", "一時停止しました。"
+    RESUMED = "resumed", "Resumed.", "再開しました。"
+    HELD = "held", "Held until a person decides.", "担当者の判断待ちです。"
+    UNENROLLED = "unenrolled", "Unenrolled.", "登録を解除しました。"
+    FINISHED = "finished", "Finished the sequence.", "シーケンスを完了しました。"
+    SUPPRESSED = "suppressed", "May not be mailed any more.", "今後メールは送信されません。"

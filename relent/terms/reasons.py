@@ -1,0 +1,222 @@
+"""Every reason Relent gives: why an enrollment ended, is paused or refused, why a mail changed nothing or waits."""
+
+from relent.terms.sentences import Said
+
+
+class EndReason(Said):
+    """Why an enrollment ended before its last step."""
+
+    REPLY = "reply", "The contact replied to a mail of the sequence.", "コンタクトがシーケンスのメールに返信しました。"
+    THREAD_REPLY = (
+        "thread_reply",
+        "Somebody replied to a mail of the sequence from another address.",
+        "シーケンスのメールに別のアドレスから返信がありました。",
+    )
+    ALIAS = (
+        "alias",
+        "The contact wrote from an alias of the enrolled address.",
+        "コンタクトが登録アドレスの別名からメールを送りました。",
+    )
+    OFF_SEQUENCE_MAIL = (
+        "off_sequence_mail",
+        "The contact wrote a mail outside the sequence.",
+        "コンタクトがシーケンス外のメールを送りました。",
+    )
+    ACCOUNT_REPLY = "account_reply", "A colleague at the same company replied.", "同じ会社のコンタクトが返信しました。"
+    MEETING = "meeting", "The contact booked a meeting.", "コンタクトがミーティングを予約しました。"
+    ACCOUNT_MEETING = (
+        "account_meeting",
+        "A colleague at the same company booked a meeting.",
+        "同じ会社のコンタクトがミーティングを予約しました。",
+    )
+    UNSUBSCRIBED = "unsubscribed", "The contact unsubscribed.", "コンタクトが配信を停止しました。"
+    SPAM_COMPLAINT = (
+        "spam_complaint",
+        "The contact marked a mail as spam.",
+        "コンタクトがメールを迷惑メールとして報告しました。",
+    )
+    BOUNCED = (
+        "bounced",
+        "The mail bounced; the address is probably wrong.",
+        "メールが不達でした。アドレスが誤っている可能性があります。",
+    )
+    LEFT_COMPANY = "left_company", "The contact has left the company.", "コンタクトは退職しました。"
+    MANUAL = "manual", "A user unenrolled the contact.", "ユーザーがコンタクトを登録解除しました。"
+    WORKFLOW = "workflow", "A workflow unenrolled the contact.", "ワークフローがコンタクトを登録解除しました。"
+    AUTOMATION_TRIGGER = (
+        "automation_trigger",
+        "A trigger of the sequence unenrolled the contact.",
+        "シーケンスのトリガーがコンタクトを登録解除しました。",
+    )
+    SEQUENCE_DELETED = "sequence_deleted", "The sequence was deleted.", "シーケンスが削除されました。"
+    CREATOR_REMOVED = "creator_removed", "The sequence's owner was removed.", "シーケンスの所有者が削除されました。"
+    ENROLLER_REMOVED = "enroller_removed", "The enrolling user was removed.", "登録したユーザーが削除されました。"
+    CONTACT_DELETED = "contact_deleted", "The contact was deleted.", "コンタクトが削除されました。"
+    MERGED = "merged", "The contact was merged into another.", "コンタクトが統合されました。"
+    SENDER_FOLLOW_UP = (
+        "sender_follow_up",
+        "The sender wrote to the contact by hand.",
+        "送信者が手動でコンタクトに連絡しました。",
+    )
+    ERROR = "error", "A mail could not be sent.", "メールを送信できませんでした。"
+
+
+class KeepReason(Said):
+    """Why something that arrived changed nothing."""
+
+    OWN_COPY = "own_copy", "It is our own mail, seen in the mailbox.", "自分が送ったメールの控えです。"
+    AUTOMATIC_REPLY = (
+        "automatic_reply",
+        "It is an automatic reply, not an answer.",
+        "自動返信であり、返信ではありません。",
+    )
+    RECEIPT = "receipt", "It is a receipt, not an answer.", "開封確認などの通知であり、返信ではありません。"
+    CALENDAR_MAIL = (
+        "calendar_mail",
+        "It is calendar mail, not an answer.",
+        "カレンダーの通知であり、返信ではありません。",
+    )
+    LIST_MAIL = (
+        "list_mail",
+        "It came through a mailing list or in bulk.",
+        "メーリングリストまたは一斉配信のメールです。",
+    )
+    COMPLAINT_UNCLEAR = (
+        "complaint_unclear",
+        "A complaint names no mail of ours.",
+        "苦情の対象となるメールが特定できません。",
+    )
+    SOFT_BOUNCE = "soft_bounce", "The delivery failed for a passing reason.", "一時的な理由で配信できませんでした。"
+    DELAYED = (
+        "delayed",
+        "The delivery is late; the server goes on trying.",
+        "配信が遅れています。サーバーが再試行します。",
+    )
+    POLICY_BOUNCE = (
+        "policy_bounce",
+        "The mail was refused because of its content or sender; the address is not at fault.",
+        "内容または送信元の理由で拒否されました。アドレスの問題ではありません。",
+    )
+    UNCORRELATED_BOUNCE = (
+        "uncorrelated_bounce",
+        "The bounce names no mail of ours.",
+        "対象となるメールが特定できない不達通知です。",
+    )
+    OTHER_RECIPIENT = "other_recipient", "It concerns another recipient.", "別の受信者に関するものです。"
+    BEFORE_ENROLLMENT = "before_enrollment", "It is older than the enrollment.", "登録より前のものです。"
+    NOT_CONCERNED = (
+        "not_concerned",
+        "It is not addressed to anybody whose mail counts.",
+        "対象となる受信者に宛てたものではありません。",
+    )
+    TRIGGER_OFF = "trigger_off", "The reply trigger of the sequence is off.", "シーケンスの返信トリガーはオフです。"
+    ALREADY_OVER = "already_over", "The enrollment had ended before.", "登録はすでに終了していました。"
+
+
+class PauseReason(Said):
+    """Why an enrollment is paused."""
+
+    OUT_OF_OFFICE = "out_of_office", "The contact is out of office.", "コンタクトは不在です。"
+    BY_USER = "by_user", "A user paused it.", "ユーザーが一時停止しました。"
+    TASK_OPEN = "task_open", "It waits for a task to be done.", "タスクの完了を待っています。"
+
+
+class HoldReason(Said):
+    """Why an enrollment is held until a person decides."""
+
+    SENT_UNKNOWN = (
+        "sent_unknown",
+        "Nobody can know whether the last mail left. Say whether it did.",
+        "最後のメールが送信されたか確認できません。送信済みかどうかを指定してください。",
+    )
+    SOFT_BOUNCES = (
+        "soft_bounces",
+        "Several mails could not be delivered for passing reasons.",
+        "一時的な理由による不達が続いています。",
+    )
+    UNSURE_SENDER = (
+        "unsure_sender",
+        "The mail may not be from the contact: it failed authentication.",
+        "送信者の認証に失敗したため、コンタクト本人からのメールか不明です。",
+    )
+
+
+class WaitReason(Said):
+    """Why a due mail is not sent now, though it will be."""
+
+    MAILBOX_UNREADABLE = "mailbox_unreadable", "A mailbox in scope cannot be read.", "対象の受信箱を読み取れません。"
+    STALE = "stale", "The mailboxes must be read again first.", "先に受信箱を再確認する必要があります。"
+    OUTSIDE_WINDOW = "outside_window", "It is outside the send window.", "送信時間帯の外です。"
+    DAY_NOT_ELIGIBLE = "day_not_eligible", "The sequence does not send on this day.", "この曜日には送信しません。"
+    DAILY_LIMIT = "daily_limit", "The mailbox has reached its limit for 24 hours.", "24時間の送信上限に達しました。"
+    MINUTE_LIMIT = (
+        "minute_limit",
+        "The mailbox has reached its limit for this minute.",
+        "1分あたりの送信上限に達しました。",
+    )
+    SPACING = "spacing", "Mails of one mailbox are spaced out.", "送信間隔を空けています。"
+    DELIVERY_DELAYED = "delivery_delayed", "The mail before it is still under way.", "前のメールがまだ配信中です。"
+    SERVER_BUSY = (
+        "server_busy",
+        "The mail server asked to try again later.",
+        "メールサーバーが後で再試行するよう求めました。",
+    )
+
+
+class Refusal(Said):
+    """Why an enrollment is refused, or a mail at its time. Nothing is created and nothing is sent."""
+
+    ALREADY_ENROLLED = (
+        "ALREADY_ENROLLED",
+        "The contact is already enrolled in a sequence.",
+        "コンタクトはすでにシーケンスに登録されています。",
+    )
+    MISSING_TOKEN = (
+        "MISSING_TOKEN",
+        "A token has no value for this contact.",
+        "このコンタクトには差し込み項目の値がありません。",
+    )
+    UNSUBSCRIBED = (
+        "UNSUBSCRIBED",
+        "The contact has opted out of all mail.",
+        "コンタクトはすべてのメールの配信を停止しています。",
+    )
+    UNSUBSCRIBED_PERSONAL = (
+        "UNSUBSCRIBED_PERSONAL",
+        "The contact has opted out of one-to-one mail.",
+        "コンタクトは個別メールの配信を停止しています。",
+    )
+    PREVIOUSLY_BOUNCED = (
+        "RECIPIENT_PREVIOUSLY_BOUNCED_ON_PORTAL",
+        "An earlier mail to this address bounced.",
+        "このアドレスへの以前のメールは不達でした。",
+    )
+    MARKED_AS_SPAM = (
+        "PREVIOUSLY_MARKED_AS_SPAM",
+        "An earlier mail was marked as spam.",
+        "以前のメールが迷惑メールとして報告されました。",
+    )
+    BLOCKED_ADDRESS = "BLOCKED_ADDRESS", "The address is blocked.", "このアドレスはブロックされています。"
+    NO_ADDRESS = "NO_ADDRESS", "The contact has no mail address.", "コンタクトにメールアドレスがありません。"
+    NO_MAILBOX = "NO_MAILBOX", "The sender has no connected mailbox.", "送信者に接続済みのメールボックスがありません。"
+    NO_STEPS = "NO_STEPS", "The sequence has no such step.", "シーケンスに該当するステップがありません。"
+    NOT_ALLOWED = "NOT_ALLOWED", "You may not do this.", "この操作は許可されていません。"
+    ALREADY_OVER = "ALREADY_OVER", "The enrollment has already ended.", "登録はすでに終了しています。"
+    ACTIVE_ENROLLMENTS = (
+        "ACTIVE_ENROLLMENTS",
+        "The sequence still has active enrollments.",
+        "シーケンスに有効な登録が残っています。",
+    )
+    REJECTED = "OTHER_SEND_REJECTED", "The mail server refused the mail.", "メールサーバーがメールを拒否しました。"
+
+
+_BY_CODE: dict[str, Said] = {
+    member.value: member
+    for vocabulary in (EndReason, KeepReason, PauseReason, HoldReason, WaitReason, Refusal)
+    for member in vocabulary
+}
+
+
+def sentence(code: str, language: str) -> str:
+    """Return what the reason ``code`` says in ``language``; the code itself where it is none of ours."""
+    return _BY_CODE[code].say(language) if code in _BY_CODE else code
