@@ -1,0 +1,1 @@
+"""What is remembered: the one Django app with models. Configuration is edited by forms; history is written by flows."""

@@ -1,0 +1,74 @@
+"""Deliveries: one step of one enrollment on its way out. This row is where the two rivers meet."""
+
+from datetime import datetime
+
+from django.db import models
+
+from relent.records.fields import CompressedField
+from relent.records.models.enrollment import Enrollment
+from relent.records.models.mailbox import Mailbox
+from relent.records.models.sequence import Step
+from relent.terms.states import DeliveryState
+from relent.terms.steps import StepKind
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Readings of deliveries. A conditional UPDATE on this table names columns of this table only."""
+
+    def due(self, now: datetime) -> "DeliveryQuerySet":
+        """Return what is planned for ``now`` or earlier, oldest first; costs what is due, not what exists."""
+        return self.filter(state=DeliveryState.PLANNED, due_at__lte=now).order_by("due_at", "pk")
+
+    def unfinished(self) -> "DeliveryQuerySet":
+        """Return what a worker had in hand: claimed or being sent."""
+        return self.filter(state__in=[DeliveryState.CLAIMED, DeliveryState.SENDING])
+
+
+class Delivery(models.Model):
+    """The timer and the outbox of a step in one row.
+
+    ``due_at`` is when it may leave. ``raw`` is the rendered mail, committed with its final ``message_id`` (without
+    angle brackets) before the first byte leaves. ``proof`` says when, and up to where, each mailbox in scope was read
+    between the claim and the hand-off. ``waits_for`` is the reason why a due one has not left yet.
+    """
+
+    enrollment = models.ForeignKey(Enrollment, on_delete=models.CASCADE, related_name="deliveries")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="deliveries")
+    step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="deliveries")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=StepKind.choices)
+    state = models.CharField(max_length=20, choices=DeliveryState.choices, default=DeliveryState.PLANNED)
+    due_at = models.DateTimeField()
+    waits_for = models.CharField(max_length=40, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    claimed_at = models.DateTimeField(null=True)
+    claimed_by = models.CharField(max_length=64, blank=True)
+    sending_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    recipient = models.CharField(max_length=320, blank=True)
+    message_id = models.CharField(max_length=250, null=True, unique=True)
+    subject = models.CharField(max_length=300, blank=True)
+    raw = CompressedField(null=True)
+    proof = models.JSONField(default=dict)
+    answer = models.TextField(blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [models.UniqueConstraint(fields=["enrollment", "position"], name="delivery_step_once")]
+        indexes = [
+            models.Index(
+                fields=["due_at", "mailbox"], condition=models.Q(state=DeliveryState.PLANNED), name="delivery_due"
+            ),
+            models.Index(
+                fields=["mailbox"],
+                condition=models.Q(state__in=[DeliveryState.CLAIMED, DeliveryState.SENDING]),
+                name="delivery_unfinished",
+            ),
+            models.Index(fields=["mailbox", "sent_at"], name="delivery_sent_of_mailbox"),
+            models.Index(fields=["state", "-id"], name="delivery_by_state"),
+        ]

@@ -1,0 +1,72 @@
+"""Enrollments: one contact in one version of one sequence."""
+
+from datetime import datetime
+
+from django.db import models
+
+from relent.records.models.contact import Contact
+from relent.records.models.mailbox import Mailbox
+from relent.records.models.sequence import Sequence, SequenceVersion
+from relent.records.models.user import User
+from relent.terms.states import OPEN, EnrollmentState
+
+
+class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
+    """Readings of enrollments."""
+
+    def open(self) -> "EnrollmentQuerySet":
+        """Return those that have not ended."""
+        return self.filter(state__in=OPEN)
+
+    def pause_over(self, now: datetime) -> "EnrollmentQuerySet":
+        """Return those whose pause has run out."""
+        return self.filter(state=EnrollmentState.PAUSED, paused_until__lte=now)
+
+
+class Enrollment(models.Model):
+    """A contact on the way through a sequence. Written by flows only; once ended, it never changes again.
+
+    ``address`` is the enrolled address, frozen. ``reason`` holds the end reason of an unenrolled one, the pause or hold
+    reason of a paused or held one. ``credited_step`` is the step whose mail the ending reply answers.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="enrollments")
+    sequence = models.ForeignKey(Sequence, on_delete=models.PROTECT, related_name="enrollments")
+    version = models.ForeignKey(SequenceVersion, on_delete=models.PROTECT, related_name="enrollments")
+    enrolled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="enrollments")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="enrollments")
+    address = models.CharField(max_length=320, db_index=True)
+    request_id = models.CharField(max_length=100, null=True, blank=True, unique=True)
+    predecessor = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="successor"
+    )
+
+    enrolled_at = models.DateTimeField()
+    start_step = models.PositiveSmallIntegerField(default=1)
+    start_at = models.DateTimeField()
+    state = models.CharField(max_length=20, choices=EnrollmentState.choices)
+    reason = models.CharField(max_length=40, blank=True)
+    paused_until = models.DateTimeField(null=True)
+    no_mail_before = models.DateTimeField(null=True)
+    credited_step = models.PositiveSmallIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = EnrollmentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["contact"], condition=models.Q(state__in=sorted(OPEN)), name="enrollment_open_of_contact"
+            ),
+            models.Index(fields=["sequence", "-id"], name="enrollment_of_sequence"),
+            models.Index(
+                fields=["paused_until"],
+                condition=models.Q(state=EnrollmentState.PAUSED),
+                name="enrollment_pause_over",
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not ended."""
+        return self.state in OPEN

@@ -1,0 +1,37 @@
+"""Inbound items: every mail that was read, once."""
+
+from django.db import models
+
+from relent.records.fields import CompressedField
+from relent.records.models.mailbox import Mailbox
+
+
+class InboundItem(models.Model):
+    """A mail read in a mailbox, unique by mailbox and content identity, never by its place in a folder.
+
+    ``received_at`` is the server's time, and the time of the event it tells. ``kind`` is the event's class in snake
+    case (``person_wrote``, ``auto_replied``, …), or ``unreadable``. ``defects`` lists what was malformed. ``raw`` is
+    the mail as it came; ``None`` once the retention setting dropped it.
+    """
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="items")
+    identity = models.CharField(max_length=64)
+    folder = models.CharField(max_length=500)
+    received_at = models.DateTimeField()
+    read_at = models.DateTimeField()
+    kind = models.CharField(max_length=30)
+    sender = models.CharField(max_length=320, blank=True, db_index=True)
+    subject = models.CharField(max_length=500, blank=True)
+    message_id = models.CharField(max_length=500, blank=True, db_index=True)
+    text = models.TextField(blank=True)
+    evidence = models.JSONField(default=list)
+    defects = models.JSONField(default=list)
+    size = models.PositiveBigIntegerField()
+    raw = CompressedField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mailbox", "identity"], name="inbound_item_once")]
+        indexes = [
+            models.Index(fields=["-received_at", "-id"], name="inbound_newest"),
+            models.Index(fields=["received_at"], condition=models.Q(raw__isnull=False), name="inbound_raw_by_age"),
+        ]

@@ -1,0 +1,37 @@
+"""Suppressions: addresses that may not be mailed."""
+
+from collections.abc import Iterable
+
+from django.db import models
+
+from relent.terms import addresses
+from relent.terms.reasons import Refusal
+
+
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    """Readings of suppressions."""
+
+    def holding_for(self, written: Iterable[str]) -> "SuppressionQuerySet":
+        """Return those in force for one of the ``written`` addresses, exact or with a plus tag."""
+        spellings = {spelling for address in written for spelling in (address, addresses.without_plus(address))}
+        return self.filter(lifted_at__isnull=True, address__in={addresses.canonical(s) for s in spellings})
+
+
+class Suppression(models.Model):
+    """One reason not to mail an address. ``code`` is the Refusal that an enrollment or a mail meets."""
+
+    address = models.CharField(max_length=320)
+    code = models.CharField(max_length=50, choices=Refusal.choices)
+    source = models.CharField(max_length=60)
+    since = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+    lifted_because = models.TextField(blank=True)
+
+    objects = SuppressionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address", "code"], condition=models.Q(lifted_at__isnull=True), name="suppression_once"
+            )
+        ]
