@@ -1,0 +1,233 @@
+"""Run every check and test, part by part, and count: `python tests/run.py` for all, `python tests/run.py pure web` for some.
+
+Each part is a command of its own, with its own time. What a part prints is shown where it fails; the last line of all is
+`N passed, N failed`. A skipped test counts as failed: it shows nothing.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+PURE = ["tests/terms", "tests/mail", "tests/normalize", "tests/decide"]
+APART = "integration or race or crash or browser"
+PURE_SECONDS = 2.0
+
+
+@dataclass
+class Result:
+    """What a part came to."""
+
+    passed: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+    output: str = ""
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the run. ``needs`` names what the system must have; ``run`` does the work."""
+
+    name: str
+    what: str
+    run: Callable[[], Result]
+    needs: tuple[str, ...] = ()
+
+
+def main(names: list[str]) -> int:
+    """Run the parts named, or all; return the exit code."""
+    known = parts()
+    unknown = set(names) - {part.name for part in known}
+    if unknown:
+        print(f"No such part: {', '.join(sorted(unknown))}. There are: {', '.join(part.name for part in known)}.")
+        return 2
+    results = [told(part) for part in known if not names or part.name in names]
+    passed, failed = sum(r.passed for r in results), sum(r.failed for r in results)
+    print(f"\nin {sum(r.seconds for r in results):.0f} s:\n{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+def parts() -> list[Part]:
+    """Return the parts in the order they run: the quick ones first."""
+    dovecot, postgresql, chromium = ("dovecot",), ("postgresql",), ("chromium",)
+    return [
+        Part("check", "style, types, contracts, migrations, translations", checks),
+        Part("pure", "the pure floors, without Django", pure),
+        Part(
+            "fuzz", "the pure floors, with random and large input", lambda: tests(*PURE, mark="fuzz or slow", pure=True)
+        ),
+        Part("sqlite", "everything above the pure floors, on SQLite", on_sqlite),
+        Part("postgres", "records, flows and workers, on PostgreSQL", on_postgresql, postgresql),
+        Part(
+            "integration", "real servers: IMAP, LMTP, SMTP", lambda: tests("tests", mark=only("integration")), dovecot
+        ),
+        Part("race", "many rounds of threads, on SQLite and PostgreSQL", races, postgresql),
+        Part("crash", "workers killed at random points", lambda: tests("tests", mark=only("crash")), dovecot),
+        Part("browser", "the pages in a browser", lambda: tests("tests", mark=only("browser")), chromium),
+    ]
+
+
+def told(part: Part) -> Result:
+    """Run one part and print its line, and its output where it failed."""
+    print(f"{part.name:<12} {part.what:<52} ", end="", flush=True)
+    begun = time.monotonic()
+    missing = [need for need in part.needs if not present(need)]
+    if missing:
+        result = Result(failed=1, output=f"{', '.join(missing)} is not installed: run scripts/setup-test-machine")
+    else:
+        result = part.run()
+    result.seconds = time.monotonic() - begun
+    print(f"{result.seconds:6.1f} s  {result.passed} passed, {result.failed} failed", flush=True)
+    for note in result.notes:
+        print(f"             {note}", flush=True)
+    if result.failed:
+        print(result.output, flush=True)
+    return result
+
+
+def checks() -> Result:
+    """Run what needs no test: each command is one check."""
+    total = Result()
+    with tempfile.TemporaryDirectory() as data_dir:
+        for command in (
+            ["ruff", "format", "--check", "--quiet", "."],
+            ["ruff", "check", "--quiet", "."],
+            ["mypy"],
+            ["lint-imports", "--no-logo"],
+            ["relent", "makemigrations", "--check", "--dry-run"],
+            ["python", "scripts/compile_catalogs.py", "--check"],
+        ):
+            code, output = call(command, {"RELENT_DATA_DIR": data_dir, "DJANGO_SETTINGS_MODULE": "tests.settings"})
+            total.passed += code == 0
+            total.failed += code != 0
+            if code != 0:
+                total.output += f"$ {' '.join(command)}\n{output}\n"
+    return total
+
+
+def pure() -> Result:
+    """Run the pure floors as they are meant to be run all day: without Django, in under two seconds."""
+    begun = time.monotonic()
+    result = tests(*PURE, mark="not fuzz and not slow", pure=True)
+    seconds = time.monotonic() - begun
+    if seconds > PURE_SECONDS:
+        result.notes.append(f"the pure floors are meant to take {PURE_SECONDS:.0f} s; they took {seconds:.1f} s")
+    return result
+
+
+def on_sqlite() -> Result:
+    """Run every test that is in no other part, so that a new folder of tests is never forgotten."""
+    return tests("tests", *(f"--ignore={path}" for path in PURE), mark=f"not ({APART} or postgres)")
+
+
+def on_postgresql() -> Result:
+    """Run the tests that touch rows, and those that are about PostgreSQL, in a cluster made for this run."""
+    with postgresql() as url:
+        touching = [path for path in ("tests/records", "tests/flows", "tests/workers") if (ROOT / path).is_dir()]
+        rows = tests(*touching, mark=f"not ({APART})", url=url)
+        rest = [f"--ignore={path}" for path in (*PURE, *touching)]
+        own = tests("tests", *rest, mark=f"postgres and not ({APART})", url=url)
+    return added(rows, own)
+
+
+def races() -> Result:
+    """Run the races on both databases."""
+    on_file = tests("tests", mark=only("race"))
+    with postgresql() as url:
+        return added(on_file, tests("tests", mark=only("race"), url=url))
+
+
+def only(mark: str) -> str:
+    """Return the expression for ``mark`` and none of the marks that have a part of their own after it."""
+    later = {"integration": "race or crash or browser", "race": "crash or browser", "crash": "browser"}
+    return f"{mark} and not ({later[mark]})" if mark in later else mark
+
+
+def tests(*arguments: str, mark: str, pure: bool = False, url: str = "") -> Result:
+    """Run pytest and count. Folders that do not exist are left out; no test at all is a failure."""
+    chosen = [a for a in arguments if a.startswith("-") or (ROOT / a).exists()]
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command = [
+            "pytest",
+            "-q",
+            "--no-header",
+            "--durations=5",
+            "--durations-min=2",
+            f"--junitxml={report}",
+            "-m",
+            mark,
+        ]
+        code, output = call([*command, *(["-p", "no:django"] if pure else []), *chosen], {"RELENT_DATABASE_URL": url})
+        result = counted(report) if report.exists() else Result()
+    result.output = output
+    if code not in (0, 5) and not result.failed:
+        result.failed = 1  # pytest itself went wrong
+    return result
+
+
+def counted(report: Path) -> Result:
+    """Read pytest's report."""
+    result = Result()
+    for suite in ElementTree.parse(report).iter("testsuite"):
+        bad = sum(int(suite.get(name, "0")) for name in ("failures", "errors", "skipped"))
+        result.failed += bad
+        result.passed += int(suite.get("tests", "0")) - bad
+    return result
+
+
+def added(*results: Result) -> Result:
+    """Return the sum of several results; only the output of those that failed."""
+    return Result(
+        passed=sum(r.passed for r in results),
+        failed=sum(r.failed for r in results),
+        output="\n".join(r.output for r in results if r.failed),
+        notes=[note for r in results for note in r.notes],
+    )
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """Start a PostgreSQL of our own and give its URL; it is gone afterwards."""
+    sys.path.insert(0, str(ROOT))
+    from tests.servers import postgres
+
+    with postgres.cluster() as url:
+        yield url
+
+
+def call(command: list[str], environment: dict[str, str]) -> tuple[int, str]:
+    """Run a command of the environment; return its exit code and all it said."""
+    program = str(BIN / command[0])
+    done = subprocess.run(
+        [program, *command[1:]],
+        cwd=ROOT,
+        env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+def present(need: str) -> bool:
+    """Whether the system has the server or program ``need``."""
+    if need == "postgresql":
+        return any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb") is not None
+    return shutil.which(need) is not None or Path("/usr/sbin", need).exists()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
