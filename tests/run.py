@@ -1,7 +1,7 @@
-"""Run every check and test, part by part, and count: `python tests/run.py` for all, `python tests/run.py pure web` for some.
+"""Run every check and test, part by part, and count them.
 
-Each part is a command of its own, with its own time. What a part prints is shown where it fails; the last line of all is
-`N passed, N failed`. A skipped test counts as failed: it shows nothing.
+`python tests/run.py` runs all parts, `python tests/run.py pure sqlite` some. Each part is a command of its own, with its
+own time; what it prints is shown where it fails. The last line of all is `N passed, N failed`. A skipped test counts as failed: it shows nothing.
 """
 
 import os
@@ -64,16 +64,21 @@ def parts() -> list[Part]:
         Part("check", "style, types, contracts, migrations, translations", checks),
         Part("pure", "the pure floors, without Django", pure),
         Part(
-            "fuzz", "the pure floors, with random and large input", lambda: tests(*PURE, mark="fuzz or slow", pure=True)
+            "fuzz",
+            "the pure floors, with random and large input",
+            lambda: run_tests(*PURE, mark="fuzz or slow", pure=True),
         ),
         Part("sqlite", "everything above the pure floors, on SQLite", on_sqlite),
         Part("postgres", "records, flows and workers, on PostgreSQL", on_postgresql, postgresql),
         Part(
-            "integration", "real servers: IMAP, LMTP, SMTP", lambda: tests("tests", mark=only("integration")), dovecot
+            "integration",
+            "real servers: IMAP, LMTP, SMTP",
+            lambda: run_tests("tests", mark=only("integration")),
+            dovecot,
         ),
         Part("race", "many rounds of threads, on SQLite and PostgreSQL", races, postgresql),
-        Part("crash", "workers killed at random points", lambda: tests("tests", mark=only("crash")), dovecot),
-        Part("browser", "the pages in a browser", lambda: tests("tests", mark=only("browser")), chromium),
+        Part("crash", "workers killed at random points", lambda: run_tests("tests", mark=only("crash")), dovecot),
+        Part("browser", "the pages in a browser", lambda: run_tests("tests", mark=only("browser")), chromium),
     ]
 
 
@@ -118,7 +123,7 @@ def checks() -> Result:
 def pure() -> Result:
     """Run the pure floors as they are meant to be run all day: without Django, in under two seconds."""
     begun = time.monotonic()
-    result = tests(*PURE, mark="not fuzz and not slow", pure=True)
+    result = run_tests(*PURE, mark="not fuzz and not slow", pure=True)
     seconds = time.monotonic() - begun
     if seconds > PURE_SECONDS:
         result.notes.append(f"the pure floors are meant to take {PURE_SECONDS:.0f} s; they took {seconds:.1f} s")
@@ -127,24 +132,24 @@ def pure() -> Result:
 
 def on_sqlite() -> Result:
     """Run every test that is in no other part, so that a new folder of tests is never forgotten."""
-    return tests("tests", *(f"--ignore={path}" for path in PURE), mark=f"not ({APART} or postgres)")
+    return run_tests("tests", *(f"--ignore={path}" for path in PURE), mark=f"not ({APART} or postgres)")
 
 
 def on_postgresql() -> Result:
     """Run the tests that touch rows, and those that are about PostgreSQL, in a cluster made for this run."""
     with postgresql() as url:
         touching = [path for path in ("tests/records", "tests/flows", "tests/workers") if (ROOT / path).is_dir()]
-        rows = tests(*touching, mark=f"not ({APART})", url=url)
+        rows = run_tests(*touching, mark=f"not ({APART})", url=url)
         rest = [f"--ignore={path}" for path in (*PURE, *touching)]
-        own = tests("tests", *rest, mark=f"postgres and not ({APART})", url=url)
+        own = run_tests("tests", *rest, mark=f"postgres and not ({APART})", url=url)
     return added(rows, own)
 
 
 def races() -> Result:
     """Run the races on both databases."""
-    on_file = tests("tests", mark=only("race"))
+    on_file = run_tests("tests", mark=only("race"))
     with postgresql() as url:
-        return added(on_file, tests("tests", mark=only("race"), url=url))
+        return added(on_file, run_tests("tests", mark=only("race"), url=url))
 
 
 def only(mark: str) -> str:
@@ -153,7 +158,7 @@ def only(mark: str) -> str:
     return f"{mark} and not ({later[mark]})" if mark in later else mark
 
 
-def tests(*arguments: str, mark: str, pure: bool = False, url: str = "") -> Result:
+def run_tests(*arguments: str, mark: str, pure: bool = False, url: str = "") -> Result:
     """Run pytest and count. Folders that do not exist are left out; no test at all is a failure."""
     chosen = [a for a in arguments if a.startswith("-") or (ROOT / a).exists()]
     with tempfile.TemporaryDirectory() as folder:

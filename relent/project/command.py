@@ -9,7 +9,7 @@ _ROOMS = ("relent.workers", "relent.playground")
 
 
 def main() -> None:
-    """Run one of Relent's commands; without one, list them. ``rotate-keys`` and ``rotate_keys`` are the same command."""
+    """Run one of Relent's commands; without one, list them. ``rotate-keys`` and ``rotate_keys`` are the same."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "relent.project.settings")
     from django.core.management import execute_from_command_line
 
