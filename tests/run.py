@@ -1,7 +1,8 @@
 """Run every check and test, part by part, and count them.
 
-`python tests/run.py` runs all parts, `python tests/run.py pure sqlite` some. Each part is a command of its own, with its
-own time; what it prints is shown where it fails. The last line of all is `N passed, N failed`. A skipped test counts as failed: it shows nothing.
+`python tests/run.py` runs all parts, `python tests/run.py pure sqlite` some. Each part is a command of its own, with
+its own time; what it prints is shown where it fails. The last line of all is `N passed, N failed`. A skipped test
+counts as failed: it shows nothing.
 """
 
 import os

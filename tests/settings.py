@@ -7,17 +7,14 @@ from pathlib import Path
 _RUN_DIR = Path(tempfile.gettempdir()) / f"relent-tests-{os.getuid()}"
 _RUN_DIR.mkdir(mode=0o700, exist_ok=True)
 
-# A test run must not depend on what the shell happens to export, so all of it is dropped; only the database is
-# the run's choice (tests/run.py runs the same tests on SQLite and on PostgreSQL).
-for _name in [name for name in os.environ if name.startswith("RELENT_") and name != "RELENT_DATABASE_URL"]:
-    del os.environ[_name]
-os.environ |= {
+for _name, _value in {
     "RELENT_SECRET_KEY": "a-key-for-tests-only-that-is-long-enough-for-every-check-0123456789",
     "RELENT_SECRETS_KEYS": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
+    "RELENT_DATABASE_URL": "",
     "RELENT_DATA_DIR": str(_RUN_DIR),
     "RELENT_ALLOWED_HOSTS": "testserver",
-}
-os.environ.setdefault("RELENT_DATABASE_URL", "")
+}.items():
+    os.environ.setdefault(_name, _value)
 
 from relent.project.settings import *  # noqa: E402, F403  # the project reads the environment when it is imported
 from relent.project.settings import DATABASES, ON_POSTGRESQL  # noqa: E402  # named, for the type checker
