@@ -53,11 +53,13 @@ class AutoReplyKind(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AutoReplied(MailEvent):
     """A machine answered. ``dialect`` names whose: ``gmail``, ``exchange`` or ``rfc3834``. ``returns_on`` is the day of
-    return that the text states, where it states one."""
+    return that the text states, where it states one. ``doubtful_return`` asks a person to look: the day can be read in
+    two ways, lies too far off to be relied on, or the absence has no stated end."""
 
     kind: AutoReplyKind
     dialect: str
     returns_on: date | None = None
+    doubtful_return: bool = False
 
 
 class BounceKind(StrEnum):

@@ -26,6 +26,14 @@ class Said(StrEnum):
         return self.ja if language.lower().startswith("ja") else self.en
 
     @classmethod
+    def coded(cls, code: str) -> Self:
+        """Return the member stored as ``code``. Raises ValueError where there is none."""
+        for member in cls:
+            if member.value == code:
+                return member
+        raise ValueError(f"{cls.__name__} has no {code!r}")
+
+    @classmethod
     def choices(cls) -> list[tuple[str, str]]:
         """Return ``(code, English sentence)`` pairs; fields take it as a callable, so a new code needs no migration."""
         return [(member.value, member.en) for member in cls]

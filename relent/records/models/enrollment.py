@@ -26,7 +26,7 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
 class Enrollment(models.Model):
     """A contact on the way through a sequence. Written by flows only; once ended, it never changes again.
 
-    ``address`` is the enrolled address, frozen. ``reason`` holds the end reason of an unenrolled one, the pause or hold
+    ``address`` is the enrolled address, frozen; ``address_key`` is where its aliases by provider rule meet it. ``reason`` holds the end reason of an unenrolled one, the pause or hold
     reason of a paused or held one. ``credited_step`` is the step whose mail the ending reply answers.
     """
 
@@ -35,7 +35,8 @@ class Enrollment(models.Model):
     version = models.ForeignKey(SequenceVersion, on_delete=models.PROTECT, related_name="enrollments")
     enrolled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="enrollments")
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="enrollments")
-    address = models.CharField(max_length=320, db_index=True)
+    address = models.CharField(max_length=320)
+    address_key = models.CharField(max_length=320, db_index=True)
     request_id = models.CharField(max_length=100, null=True, blank=True, unique=True)
     predecessor = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="successor"

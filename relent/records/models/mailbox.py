@@ -26,7 +26,8 @@ class Mailbox(models.Model):
 
     ``read_through`` is the proof behind every mail: each folder was read by a reading that *began* then or later and
     ended well. ``held_until`` and ``holder`` are the lease of the worker that takes its turn. Limits: mails per rolling
-    24 hours, mails per clock minute, seconds between two mails.
+    24 hours, mails per clock minute, seconds between two mails; once one is reached, nothing leaves before
+    ``send_not_before``, and ``waits_for`` says why.
     """
 
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="mailboxes")
@@ -42,6 +43,8 @@ class Mailbox(models.Model):
     state_since = models.DateTimeField()
     read_through = models.DateTimeField(null=True)
     next_read_at = models.DateTimeField(null=True)
+    send_not_before = models.DateTimeField(null=True)
+    waits_for = models.CharField(max_length=40, blank=True)
     failures = models.PositiveIntegerField(default=0)
     holder = models.CharField(max_length=64, blank=True)
     held_until = models.DateTimeField(null=True)

@@ -1,0 +1,57 @@
+"""May this mail go now? Else later, else never, and why. The last gate before a mail server sees a mail.
+
+First what forbids it for good, then what makes it wait for long, and last the reading: a mail that would wait for
+another reason is not worth a reading.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from relent.decide import schedule
+from relent.decide.facts import SendFacts
+from relent.decide.verdicts import SendLater, SendNever, SendNow, SendVerdict
+from relent.terms.reasons import Refusal, WaitReason
+
+_DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
+# Spacing varies by up to half, so that mails do not leave in the rhythm of a machine.
+_JITTER = 0.5
+
+
+def decide(facts: SendFacts, now: datetime) -> SendVerdict:
+    """Return whether the claimed mail may be handed over at ``now``."""
+    if facts.suppression is not None:
+        return SendNever(facts.suppression)
+    if facts.no_mail_before and facts.no_mail_before > now:
+        return SendLater(facts.no_mail_before, WaitReason.DELIVERY_DELAYED)
+    if not facts.is_first and (opens := schedule.next_open(now, facts.calendar)) > now:
+        return SendLater(opens, WaitReason.OUTSIDE_WINDOW)
+    if later := _over_a_limit(facts, now):
+        return later
+    if not is_fresh(facts.read_through, facts.claimed_at, now, facts.freshness):
+        return SendLater(now, WaitReason.STALE)
+    return SendNow()
+
+
+def is_fresh(read_through: datetime | None, claimed_at: datetime, now: datetime, limit: timedelta) -> bool:
+    """Whether every mailbox in scope was read after the claim, and not longer ago than ``limit``: the promise itself."""
+    return read_through is not None and read_through >= claimed_at and now - read_through <= limit
+
+
+def _over_a_limit(facts: SendFacts, now: datetime) -> SendLater | None:
+    """Rolling 24 hours and clock minutes are two limits; spacing binds the mail before."""
+    in_day = [sent for sent in facts.sent if sent > now - _DAY]
+    if len(in_day) >= facts.daily_limit:
+        return SendLater(in_day[facts.daily_limit - 1] + _DAY, WaitReason.DAILY_LIMIT)
+    minute = now.replace(second=0, microsecond=0)
+    if len([sent for sent in facts.sent if sent >= minute]) >= facts.minute_limit:
+        return SendLater(minute + _MINUTE, WaitReason.MINUTE_LIMIT)
+    if facts.sent and (free := facts.sent[0] + _spacing(facts)) > now:
+        return SendLater(free, WaitReason.SPACING)
+    return None
+
+
+def _spacing(facts: SendFacts) -> timedelta:
+    """The spacing with its jitter, which the delivery's own number gives: the same at every look."""
+    share = hashlib.sha256(str(facts.delivery_id).encode()).digest()[0] / 255
+    return facts.spacing * (1 + _JITTER * share)

@@ -1,0 +1,44 @@
+"""A step was executed: what follows from it. And how a task step is executed."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from relent.flows import ledger, planning
+from relent.records import models
+from relent.terms.history import TimelineKind
+from relent.terms.states import DeliveryState, EnrollmentState
+from relent.terms.steps import StepKind
+
+
+def after(enrollment: models.Enrollment, delivery: models.Delivery, executed_at: datetime) -> None:
+    """Plan what follows ``delivery``. After a task that must be done first, nothing is planned until it is done."""
+    if delivery.kind == StepKind.TASK and delivery.step.wait:
+        planning.wait_for_task(enrollment)
+    else:
+        planning.next_after(enrollment.pk, delivery.position, executed_at)
+
+
+@transaction.atomic
+def open_task(delivery: models.Delivery, now: datetime) -> None:
+    """Create the task of a claimed task step, for the user who enrolled the contact."""
+    enrollment = planning.lock(delivery.enrollment_id)
+    opened = models.Delivery.objects.filter(
+        pk=delivery.pk, state=DeliveryState.CLAIMED, claimed_by=delivery.claimed_by
+    ).update(state=DeliveryState.OPENED, ended_at=now)
+    if not opened:
+        return  # a reason to stop got there first
+    models.Enrollment.objects.filter(pk=enrollment.pk, state=EnrollmentState.SCHEDULED).update(
+        state=EnrollmentState.ACTIVE
+    )
+    models.Task.objects.create(
+        contact_id=enrollment.contact_id,
+        delivery=delivery,
+        assignee_id=enrollment.enrolled_by_id,
+        kind=delivery.step.task_kind,
+        subject=delivery.step.subject,
+        body=delivery.step.body,
+        created_at=now,
+    )
+    ledger.tell(enrollment, TimelineKind.TASK_CREATED, now, delivery=delivery)
+    after(enrollment, delivery, now)

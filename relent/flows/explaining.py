@@ -1,0 +1,63 @@
+"""Why: the ledger's lines as a person reads them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from relent.records import models
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the ledger. ``verdict`` and ``reason`` are codes of ``terms``; ``other_profile`` maps a profile's name
+    to the verdict and reason it would have given, where they differ."""
+
+    event_at: datetime
+    decided_at: datetime
+    contact: str
+    sequence: str
+    event: str
+    subject: str
+    verdict: str
+    reason: str
+    rule: str
+    applied: bool
+    evidence: list[tuple[str, str]]
+    other_profile: dict[str, list[str]]
+
+
+def contact(row: models.Contact) -> list[Line]:
+    """Return every decision about the contact's enrollments, oldest first."""
+    return [_line(one) for one in _decisions().filter(enrollment__contact=row).order_by("pk")]
+
+
+def message(message_id: str) -> list[Line]:
+    """Return every decision on the received mail with this Message-ID (with or without angle brackets)."""
+    return [_line(one) for one in _decisions().filter(item__message_id=message_id.strip("<>")).order_by("pk")]
+
+
+def decision(row: models.Decision) -> Line:
+    """Return one decision's line."""
+    return _line(_decisions().get(pk=row.pk))
+
+
+def _decisions() -> QuerySet[models.Decision]:
+    return models.Decision.objects.select_related("enrollment__contact", "enrollment__sequence", "item")
+
+
+def _line(row: models.Decision) -> Line:
+    return Line(
+        event_at=row.event_at,
+        decided_at=row.decided_at,
+        contact=str(row.enrollment.contact),
+        sequence=row.enrollment.sequence.name,
+        event=row.event,
+        subject=row.item.subject if row.item else "",
+        verdict=row.verdict,
+        reason=row.reason,
+        rule=row.rule,
+        applied=row.applied,
+        evidence=[(kind, seen) for kind, seen in row.evidence],
+        other_profile=row.other_profile,
+    )

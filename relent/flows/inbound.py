@@ -1,0 +1,176 @@
+"""The inbound river: receive → normalize → look → decide → apply → record."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from relent.decide import matching
+from relent.flows import apply, ledger, sessions, settling
+from relent.flows.ledger import Cause
+from relent.mail import message
+from relent.normalize import message as normalize
+from relent.records import facts, models
+from relent.terms.events import AnyMailEvent, OwnCopySeen
+from relent.terms.states import MailboxState
+from relent.transports.base import Batch, FetchedMail, Folder, FolderRole, TransportError
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+# A folder that is read anew (its cursor is lost) is read from a little before the last good reading.
+_OVERLAP = timedelta(days=2)
+_TEXT_KEPT = 4000
+# The kind of an item that was kept but could not be understood.
+UNREADABLE = "unreadable"
+# After the first failure, and at the most, until a mailbox that cannot be read is tried again.
+_RETRY_FIRST, _RETRY_LAST = timedelta(seconds=5), timedelta(minutes=5)
+
+
+def read(mailbox: models.Mailbox, clock: Clock) -> int:
+    """Read everything new in ``mailbox`` up to now, and let each mail have its consequences; return how many were new.
+
+    A reading that ends well moves ``read_through`` to the moment it began. One that fails marks the mailbox
+    unreadable, says why, and raises TransportError.
+    """
+    began = clock()
+    found = 0
+    try:
+        with sessions.reader(mailbox) as reader:
+            for folder in reader.folders():
+                row, _ = models.MailboxFolder.objects.get_or_create(
+                    mailbox=mailbox, name=folder.name, defaults={"role": folder.role}
+                )
+                for batch in reader.fetch_new(folder, row.cursor, _since(mailbox)):
+                    found += _take_in(mailbox, folder, batch, row, clock())
+    except TransportError as error:
+        _cannot_be_read(mailbox, error, clock())
+        raise
+    _was_read(mailbox, began)
+    return found
+
+
+def _since(mailbox: models.Mailbox) -> datetime:
+    if mailbox.read_through is None:
+        return mailbox.connected_at - timedelta(days=settings.BACKFILL_DAYS)
+    return mailbox.read_through - _OVERLAP
+
+
+def _take_in(mailbox: models.Mailbox, folder: Folder, batch: Batch, row: models.MailboxFolder, now: datetime) -> int:
+    """Store a batch with its consequences, and the cursor behind it, in one transaction."""
+    # Understanding a mail can take long and needs no lock: it is done before the transaction begins.
+    understood = [_understand(mailbox, folder, fetched) for fetched in _unknown(mailbox, batch)]
+    with transaction.atomic():
+        new = sum(_record(item, event, now) for item, event in understood)
+        models.MailboxFolder.objects.filter(pk=row.pk).update(cursor=batch.cursor, role=folder.role, read_at=now)
+    return new
+
+
+def _unknown(mailbox: models.Mailbox, batch: Batch) -> list[FetchedMail]:
+    """Leave out what was met before: a mail that was moved, or that an old cursor brings again."""
+    by_identity = {message.identity(fetched.raw): fetched for fetched in batch.mails}
+    met = models.InboundItem.objects.filter(mailbox=mailbox, identity__in=by_identity)
+    known = set(met.values_list("identity", flat=True))
+    return [fetched for identity, fetched in by_identity.items() if identity not in known]
+
+
+def _understand(
+    mailbox: models.Mailbox, folder: Folder, fetched: FetchedMail
+) -> tuple[models.InboundItem, AnyMailEvent | None]:
+    """Return the item to store, and what the mail tells; ``None`` where a fault of ours keeps us from knowing."""
+    item = models.InboundItem(
+        mailbox=mailbox,
+        identity=message.identity(fetched.raw),
+        folder=folder.name[:500],
+        received_at=fetched.received_at,
+        size=fetched.size,
+        raw=fetched.raw,
+        kind=UNREADABLE,
+    )
+    try:
+        parsed = message.parse(fetched.raw, size=fetched.size)
+        item.sender = _storable(parsed.sender)[:320]
+        item.subject = _storable(parsed.subject)[:500]
+        item.message_id = _storable(parsed.message_id)[:500]
+        item.text = _storable(parsed.text)[:_TEXT_KEPT]
+        item.defects = [_storable(defect) for defect in parsed.defects]
+        event = normalize.read(
+            parsed,
+            at=fetched.received_at,
+            folder_is_sent=folder.role == FolderRole.SENT,
+            folder_is_spam=folder.role == FolderRole.SPAM,
+            own_addresses=facts.own_among(mailbox, [parsed.sender]),
+            own_message_ids=facts.OwnMessageIds(),
+        )
+    except Exception:
+        log.exception("mail %s in %s set aside", item.identity[:12], mailbox.address)
+        return item, None
+    item.kind = ledger.event_name(event)
+    item.evidence = [[kind, _storable(seen)] for kind, seen in ledger.as_pairs(event.evidence)]
+    # It lies in this mailbox, so it reached its owner, whoever its header names (BCC, a forward).
+    return item, replace(event, recipients=(*event.recipients, mailbox.address))
+
+
+def _record(item: models.InboundItem, event: AnyMailEvent | None, now: datetime) -> bool:
+    """Store one mail once; a fault of ours in its consequences sets aside this one mail and no other."""
+    item.read_at = now
+    try:
+        with transaction.atomic():
+            item.save()
+            if event is not None:
+                _consequences(item, event, now)
+    except IntegrityError:
+        if models.InboundItem.objects.filter(mailbox=item.mailbox, identity=item.identity).exists():
+            return False  # another worker read the same mail at the same time, and was first
+        raise
+    except Exception:
+        log.exception("mail %s in %s set aside", item.identity[:12], item.mailbox.address)
+        item.pk, item.kind = None, UNREADABLE
+        item.save()
+    return True
+
+
+def _consequences(item: models.InboundItem, event: AnyMailEvent, now: datetime) -> None:
+    if isinstance(event, OwnCopySeen):
+        settling.left(event.message_id, item.received_at, now)
+    for enrollment in facts.concerned_by(event):
+        known = facts.enrollment(enrollment, event.at, event.recipients)
+        connection = matching.connect(event, known)
+        if connection is None:
+            continue
+        if connection.answers is not None:
+            settling.answered(enrollment, connection.answers.position, now)
+        apply.event(enrollment, Cause(event=event, item=item), now, connection)
+
+
+def _storable(text: str) -> str:
+    # PostgreSQL stores no NUL, and no lone surrogates that a broken charset leaves behind.
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _was_read(mailbox: models.Mailbox, began: datetime) -> None:
+    models.Mailbox.objects.filter(pk=mailbox.pk).update(
+        read_through=began, next_read_at=began + timedelta(seconds=settings.READ_EVERY_SECONDS), failures=0
+    )
+    recovered = models.Mailbox.objects.filter(pk=mailbox.pk, state=MailboxState.UNREADABLE)
+    recovered.update(state=MailboxState.CONNECTED, state_detail="", state_since=began)
+    mailbox.refresh_from_db()
+
+
+def _cannot_be_read(mailbox: models.Mailbox, error: TransportError, now: datetime) -> None:
+    failures = mailbox.failures + 1
+    wait = _RETRY_LAST if error.permanent else min(_RETRY_FIRST * 2 ** min(failures - 1, 10), _RETRY_LAST)
+    in_use = models.Mailbox.objects.filter(pk=mailbox.pk).exclude(state=MailboxState.DISCONNECTED)
+    in_use.filter(state=MailboxState.CONNECTED).update(state_since=now)
+    in_use.update(
+        state=MailboxState.UNREADABLE,
+        state_detail=f"{error.part}: {error}" if error.part else str(error),
+        failures=failures,
+        next_read_at=now + wait,
+    )
+    log.warning("mailbox %s cannot be read: %s", mailbox.address, error)
+    mailbox.refresh_from_db()

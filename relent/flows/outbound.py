@@ -1,0 +1,191 @@
+"""The outbound river: schedule → claim → check → send → record.
+
+A mail's row is committed as ``sending``, with its final Message-ID and bytes, before the first byte leaves. So after a
+crash the row says what may be in the world, and the mailbox's Sent folder is asked.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from relent.decide import schedule, sending
+from relent.decide.verdicts import SendLater, SendNever
+from relent.flows import apply, executing, handover, lease, planning, rendering, scope
+from relent.flows.inbound import Clock
+from relent.flows.ledger import Cause
+from relent.mail import templates
+from relent.records import facts, models
+from relent.terms.events import SendFailed
+from relent.terms.reasons import Refusal, WaitReason
+from relent.terms.states import DeliveryState, EnrollmentState
+from relent.terms.steps import StepKind
+from relent.transports.base import TransportError
+
+log = logging.getLogger(__name__)
+
+# Claimed at a time where no spacing is asked for; a reading after the claim serves them all.
+_CLAIM_AT_MOST = 20
+# Limits of the mailbox, not of the one mail: the mails behind it meet them too.
+_MAILBOX_LIMITS = {WaitReason.DAILY_LIMIT, WaitReason.MINUTE_LIMIT, WaitReason.SPACING}
+_READINGS_AT_MOST = 3
+_BLOCKED_RETRY = timedelta(seconds=15)
+
+
+def claim(mailbox: models.Mailbox, holder: str, now: datetime) -> list[models.Delivery]:
+    """Claim what is due in ``mailbox``: tasks, and as many mails as may leave in a row. Each claim is a conditional
+    UPDATE on the one row; a row that somebody else moved first is left alone."""
+    due = models.Delivery.objects.due(now).filter(mailbox=mailbox)
+    tasks = list(due.filter(kind=StepKind.TASK)[:_CLAIM_AT_MOST])
+    mails: list[models.Delivery] = []
+    if mailbox.send_not_before is None or mailbox.send_not_before <= now:
+        mails = list(due.filter(kind=StepKind.EMAIL)[: 1 if mailbox.spacing else _CLAIM_AT_MOST])
+    return [delivery for delivery in (*tasks, *mails) if _claim_one(delivery, holder, now)]
+
+
+def _claim_one(delivery: models.Delivery, holder: str, now: datetime) -> bool:
+    claimed = models.Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.PLANNED, due_at__lte=now).update(
+        state=DeliveryState.CLAIMED, claimed_at=now, claimed_by=holder
+    )
+    return bool(claimed)
+
+
+def process(claimed: list[models.Delivery], holder: str, clock: Clock) -> int:
+    """Check each claimed delivery against what is known now, and send it, put it off or cancel it. Return how many
+    mails and tasks were executed. The mailboxes in scope are read after the claim, and again when that grows old."""
+    done = 0
+    for position, row in enumerate(claimed):
+        if not lease.renew(row.mailbox_id, holder, clock()):
+            return done  # the mailbox was taken for abandoned: whoever has it now has these rows too
+        delivery = _still_ours(row.pk, holder)
+        if delivery is None:
+            continue  # it was cancelled or parked meanwhile: a reason to stop got there first
+        try:
+            outcome = _process_one(delivery, holder, clock)
+        except TransportError as error:
+            for rest in claimed[position:]:
+                _release(rest.pk, holder, clock() + _BLOCKED_RETRY, WaitReason.MAILBOX_UNREADABLE)
+            log.warning("nothing is sent from %s: %s", delivery.mailbox.address, error)
+            return done
+        if outcome in _MAILBOX_LIMITS:
+            for rest in claimed[position + 1 :]:
+                _release(rest.pk, holder, rest.due_at, "")
+            return done
+        done += outcome is None
+    return done
+
+
+def _still_ours(delivery_id: int, holder: str) -> models.Delivery | None:
+    return (
+        models.Delivery.objects.filter(pk=delivery_id, state=DeliveryState.CLAIMED, claimed_by=holder)
+        .select_related(
+            "step",
+            "mailbox__user",
+            "enrollment__version",
+            "enrollment__contact__company",
+            "enrollment__mailbox__user",
+            "enrollment__enrolled_by",
+        )
+        .first()
+    )
+
+
+def _process_one(delivery: models.Delivery, holder: str, clock: Clock) -> WaitReason | Refusal | None:
+    """Return why the delivery was not executed; ``None`` where it was, or where somebody else stopped it."""
+    if delivery.kind == StepKind.TASK:
+        executing.open_task(delivery, clock())
+        return None
+    read = scope.Scope.of(delivery.enrollment, clock())
+    for _ in range(_READINGS_AT_MOST):
+        now = clock()
+        verdict = sending.decide(facts.sending(delivery, now, read.read_through()), now)
+        match verdict:
+            case SendLater(at=at, reason=WaitReason.STALE):
+                read.read_again(delivery, clock)
+                fresh = _still_ours(delivery.pk, holder)
+                if fresh is None:
+                    return None
+                delivery = fresh
+            case SendLater(at=at, reason=reason):
+                _put_off(delivery, holder, at, reason)
+                return reason
+            case SendNever(code=code):
+                _refuse(delivery, code, now)
+                return code
+            case _:
+                return _render_and_send(delivery, read, clock)
+    _release(delivery.pk, holder, clock(), WaitReason.STALE)
+    return WaitReason.STALE
+
+
+def _render_and_send(delivery: models.Delivery, read: scope.Scope, clock: Clock) -> Refusal | None:
+    try:
+        mail = rendering.mail(delivery, clock())
+    except templates.MissingToken as error:
+        log.warning("delivery %s: %s", delivery.pk, error)
+        _refuse(delivery, Refusal.MISSING_TOKEN, clock())
+        return Refusal.MISSING_TOKEN
+    if _begin(delivery, mail, read, clock()):
+        handover.send(delivery, mail, clock)
+    return None
+
+
+def _begin(delivery: models.Delivery, mail: rendering.Rendered, read: scope.Scope, now: datetime) -> bool:
+    """Commit the row as ``sending``: the one step that a reason to stop competes with. Return whether it was won."""
+    won = models.Delivery.objects.filter(
+        pk=delivery.pk, state=DeliveryState.CLAIMED, claimed_by=delivery.claimed_by
+    ).update(
+        state=DeliveryState.SENDING,
+        sending_at=now,
+        attempts=delivery.attempts + 1,
+        recipient=mail.recipient,
+        subject=mail.subject[:300],
+        message_id=mail.message_id,
+        raw=mail.raw,
+        waits_for="",
+        proof=read.proof(delivery, now),
+    )
+    models.Enrollment.objects.filter(pk=delivery.enrollment_id, state=EnrollmentState.SCHEDULED).update(
+        state=EnrollmentState.ACTIVE
+    )
+    return bool(won)
+
+
+def _put_off(delivery: models.Delivery, holder: str, at: datetime, reason: WaitReason) -> None:
+    if reason in _MAILBOX_LIMITS:
+        models.Mailbox.objects.filter(pk=delivery.mailbox_id).update(send_not_before=at, waits_for=reason)
+        _release(delivery.pk, holder, delivery.due_at, reason)
+        return
+    calendar = facts.calendar_of(delivery.enrollment)
+    _release(delivery.pk, holder, schedule.not_before(delivery.due_at, at, calendar), reason)
+
+
+def _release(delivery_id: int, holder: str, due_at: datetime, reason: str) -> None:
+    """Give a claim back. Where the row was moved meanwhile there is nothing to give back."""
+    models.Delivery.objects.filter(pk=delivery_id, state=DeliveryState.CLAIMED, claimed_by=holder).update(
+        state=DeliveryState.PLANNED, due_at=due_at, waits_for=reason
+    )
+
+
+@transaction.atomic
+def _refuse(delivery: models.Delivery, code: Refusal, now: datetime) -> None:
+    enrollment = planning.lock(delivery.enrollment_id)
+    event = SendFailed(at=now, enrollment_id=enrollment.pk, code=code)
+    apply.event(enrollment, Cause(event=event), now)
+
+
+def give_back(mailbox: models.Mailbox, holder: str) -> None:
+    """Give every claim of ``holder`` back, because the mailbox cannot be read; the steps stay due, and say why."""
+    models.Delivery.objects.filter(mailbox=mailbox, state=DeliveryState.CLAIMED, claimed_by=holder).update(
+        state=DeliveryState.PLANNED, waits_for=WaitReason.MAILBOX_UNREADABLE
+    )
+
+
+def recover(mailbox: models.Mailbox, clock: Clock) -> None:
+    """Put in order what a worker that died in the middle left behind. Called with the mailbox's lease held: whatever is
+    claimed or sending now is nobody's. Raises TransportError where the mailbox cannot be asked."""
+    for delivery in models.Delivery.objects.unfinished().filter(mailbox=mailbox).select_related("mailbox"):
+        if delivery.state == DeliveryState.CLAIMED:
+            _release(delivery.pk, delivery.claimed_by, delivery.due_at, "")
+        else:
+            handover.find_out(delivery, clock())

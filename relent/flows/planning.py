@@ -1,0 +1,100 @@
+"""What comes next in an enrollment: the next step's delivery, or the end of the sequence."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from relent.decide import schedule
+from relent.flows import ledger, wake
+from relent.records import facts, models
+from relent.terms.history import TimelineKind
+from relent.terms.reasons import PauseReason
+from relent.terms.states import OPEN, DeliveryState, EnrollmentState
+
+
+def lock(enrollment_id: int) -> models.Enrollment:
+    """Return the enrollment with its row locked for the present transaction; taken before any of its deliveries."""
+    return (
+        models.Enrollment.objects.select_for_update(of=("self",))
+        .select_related("version", "mailbox__user", "contact")
+        .get(pk=enrollment_id)
+    )
+
+
+def first(enrollment: models.Enrollment) -> models.Delivery:
+    """Plan the enrollment's first step for the moment it starts."""
+    step = enrollment.version.steps.get(position=enrollment.start_step)
+    return _plan(enrollment, step, enrollment.start_at)
+
+
+@transaction.atomic
+def next_after(enrollment_id: int, position: int, executed_at: datetime) -> None:
+    """Plan the step after ``position``, which was executed at ``executed_at``; after the last one, finish.
+
+    An enrollment that ended meanwhile gets no further step; a paused or held one gets it parked.
+    """
+    enrollment = lock(enrollment_id)
+    if enrollment.state not in OPEN:
+        return
+    step = enrollment.version.steps.filter(position__gt=position).first()
+    if step is None:
+        _finish(enrollment, executed_at)
+        return
+    _plan(enrollment, step, schedule.after(executed_at, step.delay, facts.calendar_of(enrollment)))
+
+
+def wait_for_task(enrollment: models.Enrollment) -> None:
+    """Pause an enrollment whose task must be done before its next step is planned."""
+    models.Enrollment.objects.filter(pk=enrollment.pk, state=EnrollmentState.ACTIVE).update(
+        state=EnrollmentState.PAUSED, reason=PauseReason.TASK_OPEN, paused_until=None
+    )
+
+
+@transaction.atomic
+def go_on(enrollment_id: int, now: datetime) -> bool:
+    """Let a paused or held enrollment go on: its parked step is due at its old time of day, never all at once.
+
+    Return whether there was anything to let go.
+    """
+    changed = models.Enrollment.objects.filter(
+        pk=enrollment_id, state__in=[EnrollmentState.PAUSED, EnrollmentState.HELD]
+    ).update(state=EnrollmentState.ACTIVE, reason="", paused_until=None)
+    if not changed:
+        return False
+    enrollment = lock(enrollment_id)
+    for delivery in models.Delivery.objects.filter(enrollment=enrollment, state=DeliveryState.PARKED):
+        due_at = schedule.not_before(delivery.due_at, now, facts.calendar_of(enrollment))
+        models.Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.PARKED).update(
+            state=DeliveryState.PLANNED, due_at=due_at
+        )
+    ledger.tell(enrollment, TimelineKind.RESUMED, now)
+    wake.request_turn(enrollment.mailbox_id)
+    return True
+
+
+def state_of_next(enrollment: models.Enrollment) -> DeliveryState:
+    """Return the state in which a step that has not run belongs: planned, parked, or cancelled after the end."""
+    if enrollment.state not in OPEN:
+        return DeliveryState.CANCELLED
+    moving = enrollment.state in {EnrollmentState.SCHEDULED, EnrollmentState.ACTIVE}
+    return DeliveryState.PLANNED if moving else DeliveryState.PARKED
+
+
+def _plan(enrollment: models.Enrollment, step: models.Step, due_at: datetime) -> models.Delivery:
+    return models.Delivery.objects.create(
+        enrollment=enrollment,
+        mailbox_id=enrollment.mailbox_id,
+        step=step,
+        position=step.position,
+        kind=step.kind,
+        state=state_of_next(enrollment),
+        due_at=due_at,
+    )
+
+
+def _finish(enrollment: models.Enrollment, now: datetime) -> None:
+    done = models.Enrollment.objects.filter(pk=enrollment.pk, state__in=OPEN).update(
+        state=EnrollmentState.FINISHED, reason="", ended_at=now, paused_until=None
+    )
+    if done:
+        ledger.tell(enrollment, TimelineKind.FINISHED, now)

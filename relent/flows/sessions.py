@@ -1,0 +1,45 @@
+"""Open connections to mailboxes, kept from one turn to the next: signing in costs more than reading."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from relent.records import models
+from relent.transports import registry
+from relent.transports.base import Account, MailReader, MailSender, Transport
+from relent.transports.pool import Pool
+
+_POOL = Pool()
+
+
+def transport_of(mailbox: models.Mailbox) -> Transport:
+    """Return the transport that reaches ``mailbox``."""
+    return registry.open_transport(mailbox.kind, account_of(mailbox))
+
+
+def account_of(mailbox: models.Mailbox) -> Account:
+    """Return how to reach ``mailbox``, its secrets decrypted."""
+    return Account(address=mailbox.address, options=dict(mailbox.options), secrets=dict(mailbox.secrets))
+
+
+@contextmanager
+def reader(mailbox: models.Mailbox) -> Iterator[MailReader]:
+    """Lend a reading connection; one that fails is closed and not lent again."""
+    with _POOL.reader(mailbox.pk, mailbox.kind, account_of(mailbox)) as lent:
+        yield lent
+
+
+@contextmanager
+def sender(mailbox: models.Mailbox) -> Iterator[MailSender]:
+    """Lend a sending connection; one that fails is closed and not lent again."""
+    with _POOL.sender(mailbox.pk, mailbox.kind, account_of(mailbox)) as lent:
+        yield lent
+
+
+def close_idle() -> None:
+    """Close the connections that nobody has used for a while."""
+    _POOL.close_idle()
+
+
+def close_all() -> None:
+    """Close every connection; for the end of a process."""
+    _POOL.close_all()

@@ -1,0 +1,81 @@
+"""The mailbox turn: the unit of work and of distribution, and where the two rivers meet.
+
+A turn reads before it writes: claim what is due, read everything new up to now, decide and apply, and only then send
+what is still claimed. One worker at a time holds a mailbox. So no mail leaves unless, after its step was claimed, the
+mailboxes in scope were read up to that moment and held no reason to stop; where they cannot be read, nothing is sent.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Min, Q
+
+from relent.flows import inbound, lease, outbound, pausing
+from relent.flows.inbound import Clock
+from relent.records import models
+from relent.terms.states import DeliveryState, EnrollmentState, MailboxState
+from relent.terms.steps import StepKind
+from relent.transports.base import TransportError
+
+
+@dataclass(slots=True)
+class TurnReport:
+    """What a turn did. ``busy``: another worker holds the mailbox. ``error``: why the mailbox cannot be read."""
+
+    read: int = 0
+    executed: int = 0
+    error: str = ""
+    busy: bool = False
+
+
+def take(mailbox_id: int, clock: Clock, holder: str) -> TurnReport:
+    """Take the turn of one mailbox. ``holder`` names the worker, and is its claim's signature."""
+    mailbox = lease.take(mailbox_id, holder, clock())
+    if mailbox is None:
+        return TurnReport(busy=True)
+    report = TurnReport()
+    try:
+        outbound.recover(mailbox, clock)
+        pausing.resume_due(mailbox, clock())
+        claimed = outbound.claim(mailbox, holder, clock())
+        report.read = inbound.read(mailbox, clock)
+        report.executed = outbound.process(claimed, holder, clock)
+    except TransportError as error:
+        report.error = str(error)
+        outbound.give_back(mailbox, holder)
+    finally:
+        lease.give_back(mailbox_id, holder)
+    return report
+
+
+def wanted(now: datetime) -> list[int]:
+    """Return the mailboxes that should take a turn: to be read, with something due, or with a pause that is over."""
+    found = set(models.Mailbox.objects.to_read(now).values_list("pk", flat=True))
+    due = models.Delivery.objects.filter(state=DeliveryState.PLANNED, due_at__lte=now)
+    found |= set(due.filter(_can_run(now)).values_list("mailbox_id", flat=True).distinct())
+    over = models.Enrollment.objects.pause_over(now).filter(mailbox__state=MailboxState.CONNECTED)
+    return sorted(found | set(over.values_list("mailbox_id", flat=True).distinct()))
+
+
+def next_wanted(now: datetime) -> datetime | None:
+    """Return when, after ``now``, the next turn is wanted; ``None`` where nothing is ahead."""
+    reading = models.Mailbox.objects.in_use().filter(next_read_at__gt=now).aggregate(at=Min("next_read_at"))["at"]
+    return min((moment for moment in (next_due(now), reading) if moment is not None), default=None)
+
+
+def next_due(now: datetime) -> datetime | None:
+    """Return when, after ``now``, the next step is due, a limit frees its mailbox, or a pause ends."""
+    moments = (
+        models.Delivery.objects.filter(state=DeliveryState.PLANNED, due_at__gt=now).aggregate(at=Min("due_at")),
+        models.Mailbox.objects.filter(send_not_before__gt=now).aggregate(at=Min("send_not_before")),
+        models.Enrollment.objects.filter(state=EnrollmentState.PAUSED, paused_until__gt=now).aggregate(
+            at=Min("paused_until")
+        ),
+    )
+    return min((moment["at"] for moment in moments if moment["at"] is not None), default=None)
+
+
+def _can_run(now: datetime) -> Q:
+    """A mail waits for its mailbox's limits; a task does not."""
+    free = Q(mailbox__send_not_before__isnull=True) | Q(mailbox__send_not_before__lte=now)
+    return Q(mailbox__state=MailboxState.CONNECTED) & (free | Q(kind=StepKind.TASK))

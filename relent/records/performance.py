@@ -1,0 +1,103 @@
+"""The counters of sequences. An unenrollment changes none of what was counted before it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from relent.records.models import Delivery, Enrollment, SequenceVersion
+from relent.terms.reasons import EndReason
+from relent.terms.states import DeliveryState, EnrollmentState
+
+# What counts as a reply: an answer to a mail of the sequence, from whichever address it came.
+REPLIED = (EndReason.REPLY, EndReason.THREAD_REPLY)
+RUNNING = (EnrollmentState.ACTIVE, EnrollmentState.PAUSED, EnrollmentState.HELD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The numbers of one sequence. ``enrolled`` leaves out those whose first step lies in the future."""
+
+    enrolled: int = 0
+    scheduled: int = 0
+    active: int = 0
+    finished: int = 0
+    unenrolled: int = 0
+    replied: int = 0
+    bounced: int = 0
+    unsubscribed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepNumbers:
+    """The numbers of one step over all versions; subject and kind are the newest version's."""
+
+    position: int
+    kind: str
+    subject: str
+    done: int
+    waiting: int
+    replied: int
+
+
+def summaries(sequence_ids: Iterable[int]) -> dict[int, Summary]:
+    """Return the numbers of several sequences with one query; a sequence without enrollments gets zeros."""
+    wanted = list(sequence_ids)
+    rows = (
+        Enrollment.objects.filter(sequence_id__in=wanted)
+        .values("sequence_id")
+        .annotate(
+            enrolled=Count("pk", filter=~Q(state=EnrollmentState.SCHEDULED)),
+            scheduled=Count("pk", filter=Q(state=EnrollmentState.SCHEDULED)),
+            active=Count("pk", filter=Q(state__in=RUNNING)),
+            finished=Count("pk", filter=Q(state=EnrollmentState.FINISHED)),
+            unenrolled=Count("pk", filter=Q(state=EnrollmentState.UNENROLLED)),
+            replied=Count("pk", filter=Q(state=EnrollmentState.UNENROLLED, reason__in=REPLIED)),
+            bounced=Count("pk", filter=Q(state=EnrollmentState.UNENROLLED, reason=EndReason.BOUNCED)),
+            unsubscribed=Count("pk", filter=Q(state=EnrollmentState.UNENROLLED, reason=EndReason.UNSUBSCRIBED)),
+        )
+    )
+    found = {row.pop("sequence_id"): Summary(**row) for row in rows}
+    return {pk: found.get(pk, Summary()) for pk in wanted}
+
+
+def reasons(sequence_id: int) -> list[tuple[str, int]]:
+    """Return how many were unenrolled for each reason, the most frequent first."""
+    rows = (
+        Enrollment.objects.filter(sequence_id=sequence_id, state=EnrollmentState.UNENROLLED)
+        .values_list("reason")
+        .annotate(number=Count("pk"))
+        .order_by("-number", "reason")
+    )
+    return list(rows)
+
+
+def steps(version: SequenceVersion) -> list[StepNumbers]:
+    """Return the numbers of each step of the sequence that ``version`` belongs to."""
+    delivered = {
+        row["position"]: row
+        for row in Delivery.objects.filter(enrollment__sequence_id=version.sequence_id)
+        .values("position")
+        .annotate(
+            done=Count("pk", filter=Q(state__in=[DeliveryState.SENT, DeliveryState.OPENED])),
+            waiting=Count(
+                "pk", filter=Q(state__in=[DeliveryState.PLANNED, DeliveryState.PARKED, DeliveryState.CLAIMED])
+            ),
+        )
+    }
+    credited = dict(
+        Enrollment.objects.filter(sequence_id=version.sequence_id, credited_step__isnull=False)
+        .values_list("credited_step")
+        .annotate(number=Count("pk"))
+    )
+    return [
+        StepNumbers(
+            position=step.position,
+            kind=step.kind,
+            subject=step.subject,
+            done=delivered.get(step.position, {}).get("done", 0),
+            waiting=delivered.get(step.position, {}).get("waiting", 0),
+            replied=credited.get(step.position, 0),
+        )
+        for step in version.steps.all()
+    ]
