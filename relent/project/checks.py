@@ -1,5 +1,6 @@
 """System checks: settings that were told wrong are said at start, each with an id."""
 
+import os
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,12 +10,19 @@ from django.core.checks import CheckMessage, Error, Warning, register
 
 from relent.project import sqlite
 
+_SHORTEST_KEY = 40
+_THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
+
 
 @register()
 def environment_is_readable(**_: Any) -> list[CheckMessage]:
     """E001: a variable has a value that cannot be read."""
     return [
-        Error(f"{fault.variable}: {fault.message}.", id="relent.E001", hint="docs/settings.md lists every variable.")
+        Error(
+            f"{fault.variable}: {fault.message.rstrip('.')}.",
+            id="relent.E001",
+            hint="docs/settings.md lists every variable.",
+        )
         for fault in settings.ENVIRONMENT_FAULTS
     ]
 
@@ -23,8 +31,14 @@ def environment_is_readable(**_: Any) -> list[CheckMessage]:
 def keys_are_set(**_: Any) -> list[CheckMessage]:
     """E002 and E003: the two keys are missing or malformed."""
     found: list[CheckMessage] = []
-    if not settings.ENVIRONMENT["RELENT_SECRET_KEY"]:
-        found.append(Error("RELENT_SECRET_KEY is not set.", id="relent.E002", hint="`relent keys` makes one."))
+    if len(settings.ENVIRONMENT["RELENT_SECRET_KEY"]) < _SHORTEST_KEY:
+        found.append(
+            Error(
+                f"RELENT_SECRET_KEY is not set, or shorter than {_SHORTEST_KEY} characters.",
+                id="relent.E002",
+                hint="`relent keys` makes one.",
+            )
+        )
     try:
         keys = [Fernet(key) for key in settings.SECRETS_KEYS]
     except ValueError:
@@ -42,7 +56,7 @@ def public_url_is_an_address(**_: Any) -> list[CheckMessage]:
     parts = urlsplit(settings.PUBLIC_URL)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         return [Error("RELENT_PUBLIC_URL must start with http:// or https://.", id="relent.E004")]
-    if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost"}:
+    if parts.scheme == "http" and parts.hostname not in _THIS_MACHINE:
         return [Warning("RELENT_PUBLIC_URL is not HTTPS: one-click unsubscribe needs it.", id="relent.W001")]
     return []
 
@@ -67,4 +81,30 @@ def freshness_is_reachable(**_: Any) -> list[CheckMessage]:
     """W003: a freshness limit past a minute weakens the promise that the product makes."""
     if settings.FRESHNESS_SECONDS > 60:
         return [Warning("RELENT_FRESHNESS_SECONDS is over 60: mail may leave on old knowledge.", id="relent.W003")]
+    return []
+
+
+@register()
+def data_folder_can_be_written(**_: Any) -> list[CheckMessage]:
+    """E005: the folder of the SQLite file cannot be made or written."""
+    folder = settings.DATA_DIR.absolute()
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
+    if settings.ON_POSTGRESQL or (nearest.is_dir() and os.access(nearest, os.W_OK)):
+        return []
+    return [Error(f"RELENT_DATA_DIR: {nearest} is not a folder that can be written.", id="relent.E005")]
+
+
+@register()
+def debugging_stays_at_home(**_: Any) -> list[CheckMessage]:
+    """W004: error details, settings among them, are shown to whoever reaches a public address."""
+    if settings.DEBUG and urlsplit(settings.PUBLIC_URL).hostname not in _THIS_MACHINE:
+        return [Warning("RELENT_DEBUG shows error details on a public address.", id="relent.W004")]
+    return []
+
+
+@register()
+def clock_is_the_machines(**_: Any) -> list[CheckMessage]:
+    """W005: a moved clock is for the playground; anywhere else mail would leave at the wrong time."""
+    if settings.CLOCK_FILE and not settings.PLAYGROUND_DIR:
+        return [Warning("RELENT_CLOCK_FILE moves the clock outside a playground.", id="relent.W005")]
     return []

@@ -17,6 +17,10 @@ def main() -> None:
     if name in {"help", "--help", "-h"} and not rest:
         sys.stdout.write(overview())
         return
+    if name == "demo" and not {"-h", "--help"} & set(rest):
+        from relent.playground import environment
+
+        environment.prepare(rest)  # the demo's settings are its own, and must be there before Django reads them
     execute_from_command_line([sys.argv[0], name if name.startswith("-") else name.replace("-", "_"), *rest])
 
 

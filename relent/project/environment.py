@@ -5,6 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,37 @@ def whole(value: str) -> int:
 
 def seconds(value: str) -> float:
     """Read a positive number of seconds."""
-    number = float(value)
-    if number <= 0:
+    try:
+        number = float(value)
+    except ValueError:
+        raise ValueError("must be a number of seconds") from None
+    if not 0 < number < float("inf"):
         raise ValueError("must be more than zero seconds")
     return number
+
+
+def listening(value: str) -> str:
+    """Read ``address:port``."""
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise ValueError("must be an address and a port, such as 127.0.0.1:8000")
+    return value
+
+
+def web_address(value: str) -> str:
+    """Read an address that a browser can open; whether it is one that mails may carry, a check says."""
+    if urlsplit(value).port == 0:  # raises ValueError for a port that is no number
+        raise ValueError("must not name port 0")
+    return value
+
+
+def database(value: str) -> str:
+    """Read a database URL; empty stands for the SQLite file."""
+    if value and urlsplit(value).scheme not in {"postgres", "postgresql", "sqlite"}:
+        raise ValueError("must be empty or start with postgres:// or sqlite://")
+    if value:
+        dj_database_url.parse(value)
+    return value
 
 
 VARIABLES: tuple[Variable, ...] = (
@@ -81,17 +111,20 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable(
         "RELENT_DATABASE_URL",
-        text,
+        database,
         "",
         "Where the records are: empty for SQLite in RELENT_DATA_DIR, or postgres://user:password@host/name.",
         secret=True,
     ),
     Variable("RELENT_DATA_DIR", text, "var", "The folder for the SQLite file."),
     Variable(
-        "RELENT_PUBLIC_URL", text, "http://127.0.0.1:8000", "How others reach this install; used in the links of mails."
+        "RELENT_PUBLIC_URL",
+        web_address,
+        "http://127.0.0.1:8000",
+        "How others reach this install; used in the links of mails.",
     ),
     Variable("RELENT_ALLOWED_HOSTS", items, "", "Further host names that may be asked for, besides the public URL's."),
-    Variable("RELENT_LISTEN", text, "127.0.0.1:8000", "Address and port that the web server listens on."),
+    Variable("RELENT_LISTEN", listening, "127.0.0.1:8000", "Address and port that the web server listens on."),
     Variable("RELENT_WEB_THREADS", whole, "8", "How many requests are answered at a time."),
     Variable("RELENT_TURN_THREADS", whole, "4", "How many mailboxes take their turn at a time."),
     Variable("RELENT_DEBUG", boolean, "false", "Show error details in the browser. Never on a public address."),
@@ -121,7 +154,10 @@ def read(environ: Mapping[str, str] = os.environ) -> tuple[dict[str, Any], list[
     for variable in VARIABLES:
         try:
             values[variable.name] = variable.parse(_given(variable, environ))
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            faults.append(Fault(f"{variable.name}_FILE", f"cannot be read: {error.strerror}"))
+            values[variable.name] = variable.parse(variable.default)
+        except ValueError as error:
             faults.append(Fault(variable.name, str(error)))
             values[variable.name] = variable.parse(variable.default)
     return values, faults
@@ -130,5 +166,5 @@ def read(environ: Mapping[str, str] = os.environ) -> tuple[dict[str, Any], list[
 def _given(variable: Variable, environ: Mapping[str, str]) -> str:
     file = environ.get(f"{variable.name}_FILE", "")
     if variable.secret and file:
-        return Path(file).read_text(encoding="utf-8").strip()
+        return Path(file).read_text(encoding="utf-8").strip()  # secrets of container platforms are files
     return environ.get(variable.name, variable.default)
