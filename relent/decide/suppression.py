@@ -16,5 +16,5 @@ _ORDER = (
 
 def strongest(codes: Iterable[str]) -> Refusal | None:
     """Return the code that an enrollment or a mail to the address meets; ``None`` where it may be mailed."""
-    found = {Refusal.coded(code) for code in codes}
+    found = {Refusal(code) for code in codes}
     return next((code for code in _ORDER if code in found), next(iter(sorted(found)), None))

@@ -8,7 +8,11 @@ from relent.records import models
 from relent.terms import addresses
 from relent.terms.states import MailboxState
 from relent.transports import registry
-from relent.transports.base import Account, Check, MailWatcher
+from relent.transports.base import Account, Check, MailWatcher, TransportError
+
+# What a door that watches needs to name; doors do not import transports.
+Watcher = MailWatcher
+WatchLost = TransportError
 
 
 class ConnectionFailed(Exception):

@@ -25,6 +25,15 @@ def table() -> list[Row]:
     return [Row(each.name, each.meaning, each.meaning_ja, each.safe, each.strict) for each in policy.SETTINGS]
 
 
+def fault(name: str, value: Any) -> str:
+    """Return what is wrong with ``value`` for the setting ``name``; empty where nothing is."""
+    try:
+        policy.of(policy.SAFE, {name: value})
+    except policy.UnknownSetting as error:
+        return str(error)
+    return ""
+
+
 def choose(profile: str, overrides: dict[str, Any], by: models.User | None, now: datetime) -> models.AccountSettings:
     """Let ``profile`` with ``overrides`` hold from now on; what happened before is decided by what held before.
 

@@ -40,3 +40,8 @@ def unsubscribe(enrollment: models.Enrollment, via: str, now: datetime) -> None:
         apply.event(each, Cause(event=Unsubscribed(at=now, enrollment_id=each.pk, via=via)), now)
     if new:
         ledger.tell(enrollment, TimelineKind.SUPPRESSED, now, reason=Refusal.UNSUBSCRIBED_PERSONAL)
+
+
+def opt_out(address: str, source: str, now: datetime) -> None:
+    """Note that the owner of ``address`` has opted out of all mail, as ``source`` says; nobody is unenrolled by it."""
+    apply.suppress(address, Refusal.UNSUBSCRIBED, source, now)

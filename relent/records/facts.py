@@ -45,7 +45,7 @@ def enrollment(row: models.Enrollment, event_at: datetime, recipients: Iterable[
     return EnrollmentFacts(
         id=row.pk,
         contact_id=row.contact_id,
-        state=EnrollmentState.coded(row.state),
+        state=EnrollmentState(row.state),
         enrolled_at=row.enrolled_at,
         address=row.address,
         other_addresses=frozenset(others.values_list("address", flat=True)) - {row.address},
@@ -57,7 +57,7 @@ def enrollment(row: models.Enrollment, event_at: datetime, recipients: Iterable[
             for position, message_id, recipient in sent.values_list("position", "message_id", "recipient")
             if message_id
         ),
-        reply_trigger=Trigger.coded(row.version.reply_trigger),
+        reply_trigger=Trigger(row.version.reply_trigger),
         time_zone=calendar_of(row).time_zone,
         soft_bounces=models.Decision.objects.filter(enrollment=row, rule__startswith="bounce.soft").count(),
     )
@@ -93,7 +93,7 @@ def calendar_of(row: models.Enrollment) -> Calendar:
     sender_zone = row.mailbox.user.time_zone if row.mailbox.user else "UTC"
     zone = row.contact.time_zone if version.zone_of == ZoneOf.CONTACT and row.contact.time_zone else sender_zone
     return Calendar(
-        days=FollowUpDays.coded(version.follow_up_days),
+        days=FollowUpDays(version.follow_up_days),
         window_start=version.window_start,
         window_end=version.window_end,
         time_zone=zone,
@@ -105,7 +105,7 @@ def steps_of(version: models.SequenceVersion) -> tuple[StepFacts, ...]:
     return tuple(
         StepFacts(
             position=step.position,
-            kind=StepKind.coded(step.kind),
+            kind=StepKind(step.kind),
             delay=step.delay,
             waits=step.kind == StepKind.TASK and step.wait,
         )

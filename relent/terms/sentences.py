@@ -14,7 +14,10 @@ class Said(StrEnum):
     en: str
     ja: str
 
-    def __new__(cls, code: str, en: str, ja: str) -> Self:
+    def __new__(cls, code: str, en: str = "", ja: str = "") -> Self:
+        # The defaults are for the type checker, which reads ``Vocabulary(code)``, the look-up, as this call.
+        if not (en and ja):
+            raise TypeError(f"{cls.__name__} {code!r} needs a sentence in English and one in Japanese")
         member = str.__new__(cls, code)
         member._value_ = code
         member.en = en
@@ -24,14 +27,6 @@ class Said(StrEnum):
     def say(self, language: str) -> str:
         """Return the sentence in ``language`` (a tag such as ``ja`` or ``en-us``); English where there is no other."""
         return self.ja if language.lower().startswith("ja") else self.en
-
-    @classmethod
-    def coded(cls, code: str) -> Self:
-        """Return the member stored as ``code``. Raises ValueError where there is none."""
-        for member in cls:
-            if member.value == code:
-                return member
-        raise ValueError(f"{cls.__name__} has no {code!r}")
 
     @classmethod
     def choices(cls) -> list[tuple[str, str]]:
