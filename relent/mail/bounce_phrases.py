@@ -1,0 +1,228 @@
+"""What mail servers write about a mail that did not arrive: one list for one meaning."""
+
+from relent.mail import phrases
+
+# The mailbox is full: it exists, and may take mail again.
+FULL = phrases.any_of(
+    r"quota",
+    r"mail(?:box|folder|file)? (?:is |was |currently |has become )*full",
+    r"(?:inbox|mailbox|storage|disk|account)[^.\n]{0,40}(?:\bfull\b|exceed|over its|out of)",
+    r"over ?quota",
+    r"insufficient (?:system )?(?:storage|disk)",
+    r"too many (?:messages|mails)",
+    r"not enough (?:space|storage)",
+    r"no space left",
+    r"allowed storage",
+    r"(?:メール(?:ボックス)?|容量|受信箱)[^。\n]{0,20}(?:いっぱい|超え|超過|一杯)",
+    r"容量オーバー",
+)
+
+# Nobody is there, or no such host.
+UNKNOWN = phrases.any_of(
+    r"(?:user|recipient|address(?:ee)?|mailbox|account|alias|login|customer|subscriber|rcpt|e-?mail|name|"
+    r"utilisateur)[^\n]{0,60}(?:unknown|not (?:be )?found|not recogni[sz]ed|n[o']t exist|doesn.?t exist|not listed|"
+    r"is invalid|not known|does not have|unavailable|unrecogni[sz]ed|disabled|deactivated|inactive|"
+    r"suspended|discontinued|not (?:a )?valid|no longer|not (?:an? )?active|closed|has expired|terminated|"
+    r"ambiguous|rejected: user)",
+    r"(?:unknown|no such|invalid|bad|non-?existent|unrouteable|unroutable|illegal|undeliverable|inactive|"
+    r"unable to find|can(?:no|')t find) (?:local )?(?:or \w+ )?(?:destination )?(?:e-?mail |"
+    r"mail )?(?:user|recipient|address(?:ee)?|mailbox|account|alias|local part|person|login|name)",
+    r"no (?:\w+ )?(?:mailbox|account|user|person)\b[^.\n]{0,20}\b(?:here|by that name|with that name|"
+    r"found|name)",
+    r"(?:doesn.t|does not|don.t) (?:like|have (?:an?|any)|recognize)[^\n]{0,40}(?:recipient|account|user|"
+    r"mailbox|address)",
+    r"550[ -](?:5\.\d\.\d )?requested action not taken",
+    r"recipient rejected",
+    r"recipient address rejected: (?:access denied|undeliverable|user)",
+    r"invalid final delivery",
+    r"final e-?mail delivery point",
+    r"not our customer",
+    r"\bno mailbox\b",
+    r"not in (?:the |our )?(?:\w+ )?directory",
+    r"host (?:or domain name )?(?:is )?(?:unknown|not found)",
+    r"unknown host",
+    r"no such (?:domain|host)",
+    r"domain (?:name )?(?:\S+ )?(?:does(?:n.t| not) exist|not found|is unknown)",
+    r"name or service not known",
+    r"(?:couldn.t|could not|can.t|cannot) (?:find|resolve)[^.\n]{0,20}(?:host|domain|name)",
+    r"DNS (?:Error|type)[^.\n]{0,40}(?:not found|no such|lookup)",
+    r"nxdomain",
+    r"has left",
+    r"(?:宛先|ユーザー?|アドレス|受信者|メールボックス)[^。\n]{0,30}(?:見つかり|存在し|不明|無効|誤り|ありません)",
+    r"該当するユーザー",
+)
+
+# The mail is refused for its content, its sender or its way: the address is not at fault.
+OURS = phrases.any_of(
+    r"\bspam",
+    r"blocked",
+    r"blacklist",
+    r"block ?list",
+    r"\brbl\b",
+    r"\bdnsbl",
+    r"banned",
+    r"policy",
+    r"policies",
+    r"dmarc",
+    r"\bspf\b",
+    r"\bdkim\b",
+    r"reputation",
+    r"unsolicited",
+    r"bulk mail",
+    r"content (?:rejected|filter|restriction)",
+    r"not (?:authorized|permitted|allowed|accept)",
+    r"prohibited",
+    r"virus",
+    r"infected",
+    r"forbidden",
+    r"denied",
+    r"refused (?:by|your)",
+    r"rejected (?:by|for|due|as|on)",
+    r"relay",
+    r"too (?:large|big|long)",
+    r"size (?:limit|exceeds)",
+    r"exceeds[^.\n]{0,20}size",
+    r"max(?:imum)? (?:message )?size",
+    r"list of allowed rcpthosts",
+    r"attachment",
+    r"whitelist",
+    r"verif(?:y|ied|ication)",
+    r"authenticat",
+    r"(?:message|mail) (?:was |is )?(?:content )?rejected",
+    r"undesired",
+    r"suspicious",
+    r"junk",
+    r"迷惑メール",
+    r"拒否",
+)
+
+# The failure may pass.
+PASSING = phrases.any_of(
+    r"temporar",
+    r"try(?:ing)? again",
+    r"try later",
+    r"service (?:currently |is )?unavailable",
+    r"improper (?:sequence|use)",
+    r"not been collected",
+    r"retry",
+    r"timed? ?out",
+    r"greylist",
+    r"gr[ea]y-?listed",
+    r"connection (?:refused|dropped|lost|reset|died)",
+    r"unreachable",
+    r"no route",
+    r"too busy",
+    r"too many (?:connections|recipients|hops)",
+    r"deferred",
+    r"loop",
+    r"expired",
+    r"not respond",
+    r"no answer",
+    r"resources",
+    r"throttl",
+    r"rate limit",
+    r"couldn.t (?:be )?(?:connect|establish)",
+    r"configuration error",
+    r"local error",
+    r"system (?:error|problem|failure)",
+    r"一時的",
+)
+
+# What the subject of a bounce says.
+SUBJECT = phrases.any_of(
+    r"undeliver",
+    r"non[- ]?deliver",
+    r"deliver(?:y|ed)?[^\n]{0,40}(?:fail|problem|error|notification|status|unsuccessful|delay)",
+    r"returned (?:mail|to sender|e-?mail)",
+    r"return(?:ed)? to sender",
+    r"mail (?:delivery )?(?:failed|failure|error|warning|returned|could not)",
+    r"failure notice",
+    r"fail(?:ed|ure)[^\n]{0,20}deliver",
+    r"(?:could|can) ?not (?:be )?(?:send|sent|deliver)",
+    r"unknown (?:user|recipient|address)",
+    r"user unknown",
+    r"warning[^\n]{0,30}(?:mail|message|sen[dt])",
+    r"mail system error",
+    r"bounced? (?:mail|message)",
+    r"message status",
+    r"unzustellbar",
+    r"nicht zustellbar",
+    r"non remis",
+    r"no se (?:ha )?(?:pudo )?entreg",
+    r"niezrealizowane",
+    r"配信(?:不能|できま|エラー|に失敗)",
+    r"送信(?:でき|エラー)",
+    r"配達(?:不能|でき)",
+    r"不達",
+    r"届(?:きません|けられ)",
+)
+
+# What the text of a bounce says.
+BODY = phrases.any_of(
+    r"(?:could|can|was|were|has|have|is|will)(?: ?not|n.t)(?: yet)?(?: been|"
+    r" be)? (?:successfully )?(?:deliver|sent|process|accept|complete|relay|reach)",
+    r"undeliver",
+    r"non-?deliver",
+    r"unable to (?:deliver|send|relay)",
+    r"deliver(?:y|ed)?[^.\n]{0,60}(?:fail|error|unsuccessful|problem|delay|abort|impossible)",
+    r"fail(?:ed|ure)?[^.\n]{0,40}(?:deliver|address|recipient)",
+    r"(?:returned|bounced) (?:to|by|mail|as)",
+    r"returning (?:this|your|the) m",
+    r"permanent(?:ly)? (?:fatal )?(?:error|fail)",
+    r"did(?: not|n.t) (?:get|reach|arrive)",
+    r"user (?:is )?unknown",
+    r"unknown (?:user|recipient|local part|address)",
+    r"not (?:a )?(?:known|listed|valid)",
+    r"(?:does|did)(?: not|n.t) exist",
+    r"not exist",
+    r"no such (?:user|person|mailbox|account)",
+    r"mailbox[^.\n]{0,30}(?:full|exceed|quota|unavailable)",
+    r"over quota",
+    r"rejected",
+    r"refused",
+    r"blocked",
+    r"undeliverable",
+    r"\b55[0-4][ -]",
+    r"\b5\.\d\.\d",
+    r"配信(?:でき|不能|されま|に失敗)",
+    r"配達でき",
+    r"送信でき",
+    r"届け(?:られ|ること)",
+    r"届きません",
+    r"nicht (?:zugestellt|zustell)",
+    r"unzustellbar",
+)
+
+# The mail is late, and still being tried.
+DELAY = phrases.any_of(
+    r"this is (?:only )?a warning",
+    r"warning (?:message )?only",
+    r"do not need to resend",
+    r"no need to re-?send",
+    r"has not yet been (?:delivered|sent)",
+    r"not been delivered yet",
+    r"(?:will|to) (?:continue|keep|be retried|retry|try (?:again|until))",
+    r"still (?:being )?(?:trying|attempt|queued|undelivered)",
+    r"delivery (?:is |was |has been )?(?:temporarily )?(?:delayed|suspended|deferred)",
+    r"delayed mail",
+    r"message (?:is |has been )?(?:still )?(?:delayed|queued|deferred)",
+    r"\(delay(?:ed)?\)",
+    r"could not send[^.\n]{0,30}for (?:the )?past",
+    r"配信が遅延",
+    r"再送を試み",
+    r"引き続き",
+)
+
+# The mail is not being tried any more.
+GIVEN_UP = phrases.any_of(
+    r"giving up",
+    r"given up",
+    r"gave up",
+    r"permanent",
+    r"not going to try",
+    r"not delivered within",
+    r"been returned",
+    r"could not be delivered for \d+ days",
+    r"5\.\d\.\d",
+    r"\b55\d\b",
+)

@@ -1,0 +1,41 @@
+"""Abuse reports: the Abuse Reporting Format (RFC 5965)."""
+
+import re
+from dataclasses import dataclass
+
+from relent.mail import dsn
+from relent.mail.message import Message
+from relent.terms import addresses
+
+_PART = "message/feedback-report"
+_FIELD = re.compile(r"^([A-Za-z][\w-]{0,60})[ \t]*:[ \t]*([^\n]*)", re.MULTILINE)
+# RFC 5965 section 7.3; RFC 6591 and RFC 6430 add reports that complain of nothing: auth-failure, not-spam.
+_COMPLAINTS = ("abuse", "fraud", "virus", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """An abuse report. ``complaint`` is false for the kinds that accuse nobody; ``complainant`` is empty where the
+    report hides it, as most providers do. ``original_ids`` are those of the returned mail."""
+
+    complaint: bool
+    complainant: str
+    original_ids: tuple[str, ...]
+    seen: tuple[str, ...]
+
+
+def read(message: Message) -> Feedback | None:
+    """Return the abuse report in ``message``, or ``None`` where it is none (RFC 5965 section 2)."""
+    part = message.part(_PART)
+    if part is None:
+        return None
+    fields: dict[str, str] = {}
+    for name, value in _FIELD.findall(part.text(16384)):
+        fields.setdefault(name.lower(), value.strip())
+    kind = fields.get("feedback-type", "abuse").lower()
+    ids, to = dsn.returned(message)
+    header = message.header("content-type")
+    named = fields.get("original-rcpt-to", "") or fields.get("removal-recipient", "")
+    complainant = addresses.canonical(named) if "@" in named else next(iter(to), "")
+    seen = (header.line if header else "", f"Feedback-Type: {kind[:100]}")
+    return Feedback(kind in _COMPLAINTS, complainant[:320], ids, tuple(line for line in seen if line))

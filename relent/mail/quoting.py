@@ -1,0 +1,95 @@
+"""What the person wrote in a mail, without what the mail program quoted, and without the signature.
+
+There is no standard for quoting but the leading ``>`` (RFC 3676 section 4.5); the rest are the habits of mail programs.
+"""
+
+import re
+
+from relent.mail import phrases
+
+# "On Monday, Ann wrote:" in the languages met; the line after which a program puts the quoted mail.
+_ATTRIBUTION = phrases.any_of(
+    r"^on .{1,300}(?:wrote|writes|said)\s*:\s*$",
+    r"^.{1,200}(?:wrote|writes) on .{1,100}:\s*$",
+    r"^am .{1,300}schrieb.{0,200}:\s*$",
+    r"^le .{1,300}a [ée]crit\s*:\s*$",
+    r"^el .{1,300}escribi[óo]\s*:\s*$",
+    r"^il .{1,300}ha scritto\s*:\s*$",
+    r"^em .{1,300}escreveu\s*:\s*$",
+    r"^op .{1,300}schreef.{0,200}:\s*$",
+    r"^den .{1,300}skrev.{0,200}:\s*$",
+    r"^\d{4}年\d{1,2}月\d{1,2}日.{0,300}[:：]\s*$",
+    r"^\d{4}[/-]\d{1,2}[/-]\d{1,2}.{0,200}<[^<>]{3,200}@[^<>]{3,200}>[^<>]{0,20}[:：]?\s*$",
+    r"^.{0,200}(?:さん|様)は書きました[:：]?\s*$",
+    r"^.{0,200}wrote:\s*$",
+)
+# A line after which everything is the other mail.
+_CUT = phrases.any_of(
+    r"^-{2,}\s*(?:original (?:message|appointment)|forwarded message|reply message|ursprüngliche nachricht|"
+    r"weitergeleitete nachricht|message d'origine|mensaje original|messaggio originale|元のメッセージ|"
+    r"転送メッセージ|転送されたメッセージ).{0,40}$",
+    r"^begin forwarded message\s*:",
+)
+# The headers that Outlook copies above a quoted mail: two of them in a row make a quotation.
+_COPIED_HEADER = re.compile(
+    r"^[*> ]*(?:from|sent|to|cc|date|subject|von|gesendet|an|betreff|de|envoyé|à|objet|enviado|para|asunto|"
+    r"差出人|送信日時|宛先|件名|日時)\s*\*?\s*[:：]\s*\*?\s*\S",
+    re.IGNORECASE,
+)
+_FIRST_COPIED = re.compile(r"^[*> ]*(?:from|von|de|差出人|送信者)\s*\*?\s*[:：]", re.IGNORECASE)
+_SENT_FROM = phrases.any_of(
+    r"^(?:sent|get|gesendet|envoyé|enviado|inviato) (?:from|mit|von|depuis|desde|da|outlook|using)\b.{0,80}$",
+    r"^.{0,20}(?:iPhone|iPad|Android|スマートフォン)から送信.{0,20}$",
+)
+_RULE = re.compile(r"^_{10,}\s*$")
+
+
+def written(text: str) -> str:
+    """Return the lines a person wrote. Answers between quoted lines are kept; all quotation gives ``""``."""
+    lines = text.split("\n")
+    kept: list[str] = []
+    index = 0
+    while index < len(lines):
+        line = lines[index].strip()
+        if line.startswith(">"):
+            pass
+        elif _cuts(lines, index) or line in ("--", "-- "):  # RFC 3676 section 4.3: a signature follows
+            break
+        elif skipped := _attribution(lines, index):
+            if not _quoted_below(lines, index + skipped):
+                break  # what follows is the quoted mail, not marked line by line
+            index += skipped - 1
+        elif not _SENT_FROM.match(line):
+            kept.append(lines[index])
+        index += 1
+    return "\n".join(kept).strip()
+
+
+def _cuts(lines: list[str], index: int) -> bool:
+    line = lines[index].strip()
+    if len(line) > 400:
+        return False
+    if _RULE.match(line):
+        return any(_FIRST_COPIED.match(below) for below in lines[index + 1 : index + 4])
+    if _FIRST_COPIED.match(line):
+        below = [following for following in lines[index + 1 : index + 8] if following.strip()][:4]
+        return sum(bool(_COPIED_HEADER.match(following)) for following in below) >= 2
+    return _CUT.match(line) is not None
+
+
+def _attribution(lines: list[str], index: int) -> int:
+    """Return over how many lines an attribution runs from ``index``, 0 where there is none."""
+    if not lines[index].strip():
+        return 0
+    for count in (1, 2, 3):
+        joined = " ".join(line.strip() for line in lines[index : index + count])
+        if len(joined) < 600 and joined.endswith((":", "：", ">")) and _ATTRIBUTION.match(joined):
+            return count
+        if joined.endswith((".", "。", "!", "?")):
+            break
+    return 0
+
+
+def _quoted_below(lines: list[str], index: int) -> bool:
+    below = next((line for line in lines[index : index + 4] if line.strip()), "")
+    return below.lstrip().startswith(">")

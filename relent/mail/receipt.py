@@ -1,0 +1,48 @@
+"""Receipts: message disposition notifications (RFC 8098), also called read receipts."""
+
+import re
+from dataclasses import dataclass
+
+from relent.mail import delivery_status, dsn
+from relent.mail.dsn import Failure, Report
+from relent.mail.message import Message
+
+_PART = ("message/disposition-notification", "message/global-disposition-notification")
+_FIELD = re.compile(r"^([A-Za-z][\w-]{0,60})[ \t]*:[ \t]*([^\n]*)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A receipt. ``refusal`` is set where it is really a refusal: filters reject with a receipt that says
+    "automatically deleted" (RFC 5429 section 2.1.2), and so do some servers whose mailbox is full."""
+
+    refusal: Report | None
+    seen: tuple[str, ...]
+
+
+def read(message: Message) -> Receipt | None:
+    """Return the receipt that ``message`` is, or ``None`` (RFC 8098 section 3)."""
+    part = message.part(*_PART)
+    report_type = message.parts[0].parameters.get("report-type", "").lower()
+    if part is None and report_type != "disposition-notification":
+        return None
+    fields: dict[str, str] = {}
+    for name, value in _FIELD.findall(part.text(16384) if part else ""):
+        fields.setdefault(name.lower(), value.strip())
+    header, disposition = message.header("content-type"), fields.get("disposition", "")
+    lines = (header.line if header else "", f"Disposition: {disposition}"[:300] if disposition else "")
+    seen = tuple(line for line in lines if line)
+    return Receipt(_refusal(message, fields, seen), seen)
+
+
+def _refusal(message: Message, fields: dict[str, str], seen: tuple[str, ...]) -> Report | None:
+    disposition = fields.get("disposition", "").lower().replace(" ", "")
+    if not disposition.startswith("automatic-action") or ";deleted" not in disposition:
+        return None
+    kind = delivery_status.witness(message.text[:4000])
+    if kind is None:
+        return None  # deleted unread, which refuses nothing
+    address = dsn.address_in(fields.get("original-recipient", "")) or dsn.address_in(fields.get("final-recipient", ""))
+    ids, to = dsn.returned(message)
+    failure = Failure(address, kind, delivery_status.status_in(message.text), " ".join(message.text.split())[:500])
+    return Report((failure,), ids, to, seen)

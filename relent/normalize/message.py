@@ -1,0 +1,249 @@
+"""From a mail to what happened."""
+
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
+
+from relent.mail import (
+    authentication,
+    auto_reply,
+    bounce_text,
+    calendar_part,
+    dsn,
+    feedback,
+    lists,
+    message_ids,
+    receipt,
+)
+from relent.mail.message import Message
+from relent.terms.events import (
+    AnyMailEvent,
+    AutoReplied,
+    AutoReplyKind,
+    Bounced,
+    BounceKind,
+    CalendarMailed,
+    Complained,
+    Evidence,
+    ListMailed,
+    OwnCopySeen,
+    PersonWrote,
+    ReceiptReturned,
+)
+
+_REACTION = "text/vnd.google.email-reaction+json"
+
+
+def read(
+    message: Message,
+    *,
+    at: datetime,
+    folder_is_sent: bool,
+    folder_is_spam: bool,
+    own_addresses: frozenset[str],
+    own_message_ids: Container[str],
+) -> AnyMailEvent:
+    """Say what happened by this mail, which the server received at ``at``.
+
+    ``own_addresses`` are the canonical addresses of all connected mailboxes, ``own_message_ids`` knows the Message-IDs
+    of mails we sent (of those in ``refers_to``, at least). Every mail is some event; none raises.
+    """
+    arrival = _Arrival(message, at, folder_is_sent, folder_is_spam, own_addresses, own_message_ids)
+    for test in _ORDER:
+        if (event := test(arrival)) is not None:
+            return event
+    return _person(arrival)
+
+
+def refers_to(message: Message) -> tuple[str, ...]:
+    """Return the Message-IDs a mail refers to: In-Reply-To, then References, then those of returned headers, then the
+    one that Exchange names as the parent of an automatic reply."""
+    ids = [*message.in_reply_to, *message.references]
+    report = dsn.read(message)
+    ids += report.original_ids if report else dsn.returned(message)[0]
+    ids += message_ids.parse(message.first("x-ms-exchange-parent-message-id"))
+    return tuple(dict.fromkeys(ids))
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    message: Message
+    at: datetime
+    folder_is_sent: bool
+    folder_is_spam: bool
+    own_addresses: frozenset[str]
+    own_message_ids: Container[str]
+
+
+class _Common(TypedDict):
+    at: datetime
+    evidence: tuple[Evidence, ...]
+    sender: str
+    recipients: tuple[str, ...]
+    refers_to: tuple[str, ...]
+    subject: str
+    authenticated: bool | None
+
+
+# The order, and why. The first test that fits wins, and leaves as evidence what it saw.
+#
+# 1. Our own mail, by its sender or because it lies in a Sent folder: it proves nothing about the contact, whatever it
+#    looks like. Headers alone cannot tell it: the copy of a rep's answer refers to our mail as the contact's would.
+# 2. Reports, by their structure: delivery reports, receipts, abuse reports. Before automatic replies, because reports
+#    carry Auto-Submitted too. An empty envelope sender makes no report: automatic replies have it as well.
+# 3. Bounces in plain words, which need a mail system's mark and a mail system's words.
+# 4. Calendar mail, by its method. Words that a person typed beside an answer are a person's.
+# 5. A reaction sent from Gmail: one picture, but a person chose it.
+# 6. Strong marks of an automatic reply: they win over whatever the text says.
+# 7. Lists and bulk mail, unless the mail refers to one of ours: then somebody answers us by way of a list.
+# 8. Weak marks, together with the sender's own words.
+# 9. Else a person wrote. In doubt between person and machine it is the person: a needless stop costs less than a mail
+#    to somebody who has answered.
+
+
+def _own_copy(arrival: _Arrival) -> AnyMailEvent | None:
+    message = arrival.message
+    seen = [Evidence("folder", "sent")] if arrival.folder_is_sent else []
+    if message.sender in arrival.own_addresses:
+        seen.append(Evidence("header", f"From: {message.sender}"))
+    if not seen:
+        return None
+    return OwnCopySeen(**_common(arrival, "own_copy", seen), message_id=message.message_id)
+
+
+def _delivery_report(arrival: _Arrival) -> AnyMailEvent | None:
+    report = dsn.read(arrival.message)
+    if report is None:
+        return None
+    if not report.failures:
+        # It tells that a mail was delivered or relayed (RFC 3464 section 2.3.3): a receipt, in effect.
+        return ReceiptReturned(**_common(arrival, "delivery_report", _lines("report", report.seen)))
+    return _bounced(arrival, report, "delivery_report")
+
+
+def _receipt(arrival: _Arrival) -> AnyMailEvent | None:
+    found = receipt.read(arrival.message)
+    if found is None:
+        return None
+    if found.refusal:
+        return _bounced(arrival, found.refusal, "receipt_that_refuses")
+    return ReceiptReturned(**_common(arrival, "receipt", _lines("report", found.seen)))
+
+
+def _abuse_report(arrival: _Arrival) -> AnyMailEvent | None:
+    report = feedback.read(arrival.message)
+    if report is None:
+        return None
+    common = _common(arrival, "abuse_report", _lines("report", report.seen), report.original_ids)
+    if report.complaint:
+        return Complained(**common, complainant=report.complainant)
+    return AutoReplied(**common, kind=AutoReplyKind.OTHER, dialect=auto_reply.RFC3834)
+
+
+def _bounce_in_words(arrival: _Arrival) -> AnyMailEvent | None:
+    report = bounce_text.read(arrival.message)
+    return _bounced(arrival, report, "bounce_in_words") if report else None
+
+
+def _calendar(arrival: _Arrival) -> AnyMailEvent | None:
+    part = calendar_part.read(arrival.message)
+    if part is None:
+        return None
+    if part.note:
+        seen = [*_lines("mime", part.seen), Evidence("text", part.note[:200])]
+        return PersonWrote(**_common(arrival, "calendar_note", seen))
+    return CalendarMailed(**_common(arrival, "calendar", _lines("mime", part.seen)), method=part.method)
+
+
+def _reaction(arrival: _Arrival) -> AnyMailEvent | None:
+    part = arrival.message.part(_REACTION)
+    return PersonWrote(**_common(arrival, "reaction", [Evidence("mime", _REACTION)])) if part else None
+
+
+def _auto_reply_by_strong_marks(arrival: _Arrival) -> AnyMailEvent | None:
+    return _auto_replied(arrival, auto_reply.read_strong(arrival.message, arrival.at.date()), "strong_marks")
+
+
+def _list_mail(arrival: _Arrival) -> AnyMailEvent | None:
+    message = arrival.message
+    seen = lists.read(message)
+    if not seen or any(one in arrival.own_message_ids for one in refers_to(message)):
+        return None
+    if seen == lists.precedence(message) and auto_reply.read_weak(message, arrival.at.date()):
+        return None  # "Precedence: bulk" is also how old responders mark their answers
+    return ListMailed(**_common(arrival, "list", _lines("header", seen)))
+
+
+def _auto_reply_by_weak_marks(arrival: _Arrival) -> AnyMailEvent | None:
+    return _auto_replied(arrival, auto_reply.read_weak(arrival.message, arrival.at.date()), "weak_marks_and_words")
+
+
+_ORDER: tuple[Callable[[_Arrival], AnyMailEvent | None], ...] = (
+    _own_copy,
+    _delivery_report,
+    _receipt,
+    _abuse_report,
+    _bounce_in_words,
+    _calendar,
+    _reaction,
+    _auto_reply_by_strong_marks,
+    _list_mail,
+    _auto_reply_by_weak_marks,
+)
+
+
+def _person(arrival: _Arrival) -> AnyMailEvent:
+    # Weak marks that proved nothing are shown, so that the reading can be disputed.
+    return PersonWrote(**_common(arrival, "person", _lines("weak", auto_reply.weak_marks(arrival.message))))
+
+
+def _bounced(arrival: _Arrival, report: dsn.Report, rule: str) -> AnyMailEvent:
+    failure = _failure_that_matters(report)
+    address = failure.address or (report.original_to[0] if len(report.original_to) == 1 else "")
+    common = _common(arrival, rule, _lines("report", [*report.seen, failure.diagnostic]), report.original_ids)
+    return Bounced(**common, kind=failure.kind, failed_recipient=address, status=failure.status)
+
+
+def _failure_that_matters(report: dsn.Report) -> dsn.Failure:
+    """Our mails have one recipient; a report with several is about what became of that one further on. The one we
+    wrote to comes first, then whom the mail did not reach, then whom it has not reached yet."""
+    return min(
+        report.failures,
+        key=lambda failure: (failure.address not in report.original_to, failure.kind is BounceKind.DELAYED),
+    )
+
+
+def _auto_replied(arrival: _Arrival, reply: auto_reply.AutoReply | None, rule: str) -> AnyMailEvent | None:
+    if reply is None:
+        return None
+    return AutoReplied(
+        **_common(arrival, rule, _lines("header", reply.seen)),
+        kind=reply.kind,
+        dialect=reply.dialect,
+        returns_on=reply.returns_on,
+        doubtful_return=reply.doubtful_return,
+    )
+
+
+def _common(arrival: _Arrival, rule: str, seen: Iterable[Evidence], original_ids: tuple[str, ...] = ()) -> _Common:
+    message = arrival.message
+    authenticated, line = authentication.read(message)
+    evidence = [Evidence("rule", rule), *seen]
+    if line:
+        evidence.append(Evidence("authentication", line))
+    if arrival.folder_is_spam:
+        evidence.append(Evidence("folder", "spam"))
+    return {
+        "at": arrival.at,
+        "evidence": tuple(evidence),
+        "sender": message.sender,
+        "recipients": message.recipients,
+        "refers_to": tuple(dict.fromkeys((*refers_to(message), *original_ids))),
+        "subject": message.subject[:1000],
+        "authenticated": authenticated,
+    }
+
+
+def _lines(kind: str, lines: Iterable[str]) -> list[Evidence]:
+    return [Evidence(kind, line[:500]) for line in lines if line]
