@@ -8,7 +8,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from relent.flows import enrolling, sequences, turn
+from relent.flows import enrolling, sequences, sessions, turn
 from relent.records import models
 from relent.terms.roles import Role
 from relent.terms.steps import StepKind
@@ -84,6 +84,12 @@ class Cast:
         latest = enrollment.deliveries.filter(message_id__isnull=False).latest("position")
         return self.write(sender, In_Reply_To=f"<{latest.message_id}>", **headers)
 
+    def absence(self, enrollment: models.Enrollment) -> EmailMessage:
+        """Return an out-of-office note of Ann's that answers the enrollment's latest mail and names no date."""
+        mail = self.answer(enrollment, Subject="Automatic reply: Hello", Auto_Submitted="auto-replied")
+        mail.set_content("I am out of the office and will answer when I am back.\n")
+        return mail
+
 
 def state(enrollment: models.Enrollment) -> tuple[str, str]:
     """Return the enrollment's state and reason as they stand in the database."""
@@ -94,8 +100,10 @@ def state(enrollment: models.Enrollment) -> tuple[str, str]:
 @pytest.fixture
 def world() -> Iterator[memory.World]:
     """An empty world of mailboxes in memory."""
+    sessions.close_all()  # a kept connection would lead to the last test's world
     memory.forget()
     yield memory.world()
+    sessions.close_all()
     memory.forget()
 
 

@@ -1,0 +1,111 @@
+"""What is made of each answer of a mail server, and of none."""
+
+from relent.flows import reviewing, turn
+from relent.records import models
+from relent.terms.reasons import WaitReason
+from relent.terms.states import DeliveryState
+from tests.cast import Cast, state
+
+
+class Killed(BaseException):
+    """The worker dies here: nothing of the product catches it."""
+
+
+def dies(_: str) -> None:
+    raise Killed
+
+
+def test_a_refused_recipient_counts_as_a_bounce(cast: Cast) -> None:
+    cast.world.refuse("ann@acme.example", 550, "5.1.1")
+    enrollment = cast.enrolled()
+    assert state(enrollment) == ("unenrolled", "bounced")
+    assert models.Suppression.objects.get().address == "ann@acme.example"
+
+
+def test_a_refusal_for_policy_does_not_blame_the_address(cast: Cast) -> None:
+    cast.world.refuse("ann@acme.example", 550, "5.7.1")
+    enrollment = cast.enrolled()
+    assert state(enrollment) == ("unenrolled", "error")
+    assert not models.Suppression.objects.exists()
+
+
+def test_a_passing_refusal_is_tried_again(cast: Cast) -> None:
+    cast.world.refuse("ann@acme.example", 451, "4.2.0")
+    enrollment = cast.enrolled()
+    assert enrollment.deliveries.get().waits_for == WaitReason.SERVER_BUSY
+    cast.world.refusals.clear()
+    cast.clock.moment = turn.next_due(cast.clock()) or cast.clock()
+    cast.turn()
+    assert len(cast.world.sent) == 1
+
+
+def test_a_mail_that_a_dead_worker_sent_is_found_in_the_sent_folder(cast: Cast) -> None:
+    cast.world.after_hand_off = dies
+    enrollment = cast.enroll()
+    try:
+        cast.turn()
+    except Killed:
+        cast.world.after_hand_off = None
+    cast.turn()
+    assert enrollment.deliveries.get(position=1).state == DeliveryState.SENT
+    assert enrollment.deliveries.get(position=2).state == DeliveryState.PLANNED
+    assert len(cast.world.sent) == 1
+
+
+def test_a_mail_known_not_to_have_left_is_sent_after_all(cast: Cast) -> None:
+    cast.world.before_hand_off = dies
+    enrollment = cast.enroll()
+    try:
+        cast.turn()
+    except Killed:
+        cast.world.before_hand_off = None
+    cast.turn()
+    assert cast.world.sent == []  # the service may still be about to file its copy
+    cast.clock.ahead(minutes=3)
+    cast.turn()
+    cast.turn()
+    assert enrollment.deliveries.get(position=1).state == DeliveryState.SENT
+    assert len(cast.world.sent) == 1
+
+
+def unknown(cast: Cast) -> models.Enrollment:
+    """A mail that left without an answer, from a mailbox whose copies Relent files itself."""
+    models.Mailbox.objects.update(options={"sent_copies": "relent"})
+    cast.world.server_copies = False
+    cast.world.uncertain.add("ann@acme.example")
+    enrollment = cast.enrolled()
+    cast.world.uncertain.clear()
+    return enrollment
+
+
+def test_where_nobody_can_know_a_person_is_asked_and_nothing_is_sent_again(cast: Cast) -> None:
+    enrollment = unknown(cast)
+    cast.clock.ahead(days=1)
+    cast.turn()
+    assert enrollment.deliveries.get().state == DeliveryState.UNKNOWN
+    assert state(enrollment) == ("held", "sent_unknown")
+    assert len(cast.world.sent) == 1
+
+
+def test_a_persons_word_that_it_left_lets_the_sequence_go_on(cast: Cast) -> None:
+    enrollment = unknown(cast)
+    assert reviewing.settle_unknown(enrollment.deliveries.get().pk, cast.dana, cast.clock(), left=True)
+    assert state(enrollment)[0] == "active"
+    assert enrollment.deliveries.get(position=2).state == DeliveryState.PLANNED
+
+
+def test_a_persons_word_that_it_did_not_leave_sends_it(cast: Cast) -> None:
+    enrollment = unknown(cast)
+    reviewing.settle_unknown(enrollment.deliveries.get().pk, cast.dana, cast.clock(), left=False)
+    cast.clock.ahead(minutes=5)
+    cast.turn()
+    assert enrollment.deliveries.get(position=1).state == DeliveryState.SENT
+    assert len(cast.world.sent) == 2
+
+
+def test_an_answer_to_an_unknown_mail_proves_that_it_left(cast: Cast) -> None:
+    enrollment = unknown(cast)
+    cast.deliver(cast.answer(enrollment))
+    cast.turn()
+    assert enrollment.deliveries.get(position=1).state == DeliveryState.SENT
+    assert state(enrollment) == ("unenrolled", "reply")
