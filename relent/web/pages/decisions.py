@@ -1,0 +1,20 @@
+"""Why? – one line of the decision ledger, told to a person."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from relent.records.models import Contact, Decision
+from relent.web import access
+
+
+def show(request: access.Request, pk: int) -> HttpResponse:
+    """Show the verdict, its reason, the rule, what was seen, and what the other profile would have done."""
+    decisions = Decision.objects.filter(enrollment__contact__in=Contact.objects.visible_to(request.user))
+    decision = get_object_or_404(
+        decisions.select_related("enrollment__contact", "enrollment__sequence", "item", "actor"), pk=pk
+    )
+    others = [
+        {"profile": profile, "verdict": said[0], "reason": said[1] if len(said) > 1 else ""}
+        for profile, said in decision.other_profile.items()
+    ]
+    return render(request, "web/decision.html", {"decision": decision, "others": others})

@@ -1,0 +1,49 @@
+"""Received mail: what was read in the mailboxes, what it was taken for, and what followed."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from relent.records.models import Contact, Decision, InboundItem, User
+from relent.web import access, attention, paging
+
+NEWEST = ("-received_at", "-id")
+KINDS = ("person_wrote", "auto_replied", "bounced", "receipt_returned", "calendar_mailed", "list_mailed", "unreadable")
+
+
+def index(request: access.Request) -> HttpResponse:
+    """List received mail, newest first, by kind where one is chosen."""
+    items = _items(request.user)
+    kind = request.GET.get("kind", "")
+    if kind in KINDS:
+        items = items.filter(kind=kind)
+    elif kind != "own_copy_seen":
+        items = items.exclude(kind="own_copy_seen")
+    page = paging.cut(items, NEWEST, request.GET.get("after", ""))
+    context: dict[str, Any] = {
+        "page": page,
+        "kinds": KINDS,
+        "kind": kind,
+        "malformed": _items(request.user).filter(kind="unreadable").count(),
+    }
+    return render(request, "web/inbox/list.html", context)
+
+
+def item(request: access.Request, pk: int) -> HttpResponse:
+    """Show one mail: its text, what was wrong with it, and each decision it led to."""
+    return render(request, "web/inbox/item.html", {"item": get_object_or_404(_items(request.user), pk=pk)})
+
+
+def _items(user: User) -> QuerySet[InboundItem]:
+    # A decision names a contact: it is shown to those who see the contact, even where the mailbox is shared.
+    decisions = Decision.objects.filter(enrollment__contact__in=Contact.objects.visible_to(user)).select_related(
+        "enrollment__contact", "enrollment__sequence"
+    )
+    return (
+        InboundItem.objects.filter(mailbox__in=attention.mailboxes_of(user))
+        .defer("raw")
+        .select_related("mailbox")
+        .prefetch_related(Prefetch("decisions", decisions.order_by("id")), "decisions__enrollment__contact__addresses")
+    )

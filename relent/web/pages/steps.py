@@ -1,0 +1,151 @@
+"""The editor of a sequence. Saving makes a new version; running enrollments stay on theirs."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext
+
+from relent import clock
+from relent.flows import sequences
+from relent.records.models import Enrollment, Sequence, SequenceVersion, Template, User
+from relent.terms.steps import StepKind
+from relent.web import access, samples
+from relent.web.forms.sequences import MOST_STEPS, RulesForm, StepForm, posted_steps, rules_of, step_of
+from relent.web.pages import sequences as sequence_pages
+
+
+def new(request: access.Request) -> HttpResponse:
+    """Create a sequence, from nothing or from a sample."""
+    if not request.user.may_enroll:
+        raise PermissionDenied
+    sample = samples.chosen(request.GET.get("sample", ""), get_language() or "en")
+    if request.method != "POST" and not sample and "blank" not in request.GET:
+        return render(request, "web/sequences/new.html", {"samples": samples.offered(get_language() or "en")})
+    rules = {**DEFAULTS, "name": sample.name if sample else ""}
+    return _edit(request, None, rules, list(sample.steps) if sample else [_blank(StepKind.EMAIL)])
+
+
+def edit(request: access.Request, pk: int) -> HttpResponse:
+    """Edit a sequence; who may only see it gets the steps without the fields."""
+    sequence = sequence_pages.visible(request.user, pk)
+    version = sequence.current
+    if not sequence_pages.may_edit(request.user, sequence):
+        if request.method == "POST":
+            raise PermissionDenied
+        context = {"sequence": sequence, "version": version, "tab": "steps"}
+        return render(request, "web/sequences/steps.html", context)
+    return _edit(request, version, rules_of(version), [step_of(step) for step in version.steps.all()])
+
+
+def _edit(
+    request: access.Request, version: SequenceVersion | None, rules: dict[str, Any], steps: list[dict[str, Any]]
+) -> HttpResponse:
+    if request.method != "POST":
+        return _form(request, version, RulesForm(initial=rules), _unchecked(steps))
+    if request.POST.get("do", "save") != "save":
+        moved = _moved(posted_steps(request.POST), request.POST["do"], request)
+        return _form(request, version, RulesForm(initial={**request.POST.dict(), **_ticks(request)}), _unchecked(moved))
+    rules_form = RulesForm(request.POST, initial=rules)
+    step_forms = [
+        StepForm(request.POST, prefix=f"s{n}", position=n + 1) for n in range(len(posted_steps(request.POST)))
+    ]
+    valid = [form.is_valid() for form in (rules_form, *step_forms)]
+    if not step_forms:
+        rules_form.add_error(None, gettext("A sequence needs at least one step."))
+    if not all(valid) or not step_forms:
+        return _form(request, version, rules_form, step_forms, status=422)
+    saved = _save(request.user, version, rules_form, step_forms)
+    messages.success(request, _said(saved))
+    return redirect("sequence-steps", saved.sequence_id)
+
+
+@transaction.atomic
+def _save(user: User, before: SequenceVersion | None, rules: RulesForm, steps: list[StepForm]) -> SequenceVersion:
+    now = clock.now()
+    name, private = rules.cleaned_data["name"], rules.cleaned_data["private"]
+    if before:
+        sequence = before.sequence
+        sequence.name, sequence.private = name, private
+        sequence.save(update_fields=["name", "private"])
+    else:
+        sequence = Sequence.objects.create(name=name, private=private, owner=user, created_at=now)
+    return sequences.save_version(sequence, rules.rules(before), [form.draft() for form in steps], user, now)
+
+
+def _said(saved: SequenceVersion) -> str:
+    older = Enrollment.objects.open().filter(sequence=saved.sequence_id).exclude(version=saved).count()
+    if not older:
+        return gettext("Saved as version %(number)d.") % {"number": saved.number}
+    said = gettext("Saved as version %(number)d. %(older)d running enrollments stay on the version they started with.")
+    return said % {"number": saved.number, "older": older}
+
+
+def _moved(steps: list[dict[str, Any]], do: str, request: access.Request) -> list[dict[str, Any]]:
+    """Apply one button of the editor: ``add-email``, ``add-task``, ``up-2``, ``down-2``, ``remove-2``, ``template-2``."""
+    verb, _dash, what = do.partition("-")
+    if verb == "add" and len(steps) < MOST_STEPS:
+        return [*steps, _blank(StepKind.TASK if what == "task" else StepKind.EMAIL, first=not steps)]
+    n = int(what) if what.isdecimal() else -1
+    if not 0 <= n < len(steps):
+        return steps
+    if verb == "remove":
+        steps.pop(n)
+    elif verb in {"up", "down"}:
+        other = max(0, n - 1) if verb == "up" else min(len(steps) - 1, n + 1)
+        steps[n], steps[other] = steps[other], steps[n]
+    elif verb == "template":
+        chosen = request.POST.get(f"s{n}-template", "")
+        template = Template.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
+        if template:
+            steps[n] |= {"subject": template.subject, "body": template.body}
+    return steps
+
+
+def _form(
+    request: access.Request,
+    version: SequenceVersion | None,
+    rules: RulesForm,
+    steps: list[StepForm],
+    status: int = 200,
+) -> HttpResponse:
+    sequence = version.sequence if version else None
+    running = Enrollment.objects.open().filter(sequence=sequence).count() if sequence else 0
+    context = {
+        "sequence": sequence,
+        "version": version,
+        "rules": rules,
+        "steps": steps,
+        "running": running,
+        "tokens": [f"{{{{ {name} }}}}" for name in sequences.known_tokens()],
+        "templates": Template.objects.order_by("name").only("pk", "name")[:100],
+        "tab": "steps",
+        "may_edit": True,
+    }
+    return render(request, "web/sequences/editor.html", context, status=status)
+
+
+def _unchecked(steps: list[dict[str, Any]]) -> list[StepForm]:
+    return [StepForm(initial=step, prefix=f"s{n}", position=n + 1) for n, step in enumerate(steps)]
+
+
+def _blank(kind: StepKind, *, first: bool = True) -> dict[str, Any]:
+    return {"kind": kind, "delay": 3, "unit": "days", "threaded": not first and kind == StepKind.EMAIL, "wait": True}
+
+
+def _ticks(request: access.Request) -> dict[str, bool]:
+    return {name: name in request.POST for name in ("private", "same_company")}
+
+
+DEFAULTS: dict[str, Any] = {
+    "follow_up_days": "weekdays_only",
+    "window_start": 8 * 60,
+    "window_end": 18 * 60,
+    "zone_of": "sender",
+    "reply_trigger": "contact",
+    "private": False,
+    "same_company": False,
+}

@@ -1,0 +1,94 @@
+"""What templates say: times, reasons, labels, icons and initials."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.utils import dateformat, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext
+
+from relent import clock
+from relent.records.models import Contact
+from relent.web import advice, attention, icons, words
+
+register = template.Library()
+
+register.filter("label", words.label)
+register.filter("kind", words.kind)
+register.filter("part", words.part)
+register.filter("advice", advice.on)
+register.filter("sentence", words.sentence)
+register.filter("reason", words.reason)
+
+
+@register.filter
+def when(moment: datetime | None) -> SafeString | str:
+    """Show a moment in the user's time zone; the exact one stands in ``datetime``."""
+    if moment is None:
+        return "–"
+    local = timezone.localtime(moment)
+    if local.year == timezone.localtime(clock.now()).year:
+        pattern = pgettext("date and time within this year (Django date format)", "D j M, H:i")
+    else:
+        pattern = pgettext("date and time in another year (Django date format)", "j M Y, H:i")
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), dateformat.format(local, pattern))
+
+
+@register.filter
+def initials(contact: Contact) -> str:
+    """Return the letters that stand for a contact's picture."""
+    names = [name for name in (contact.first_name, contact.last_name) if name]
+    if names and not names[-1].isascii():
+        return names[-1][0]  # a Japanese family name is told by its first character
+    return "".join(name[0] for name in names).upper() or contact.name[:1].upper() or "?"
+
+
+@register.filter
+def hue(row: Any) -> int:
+    """Return which of eight colors stands for a row."""
+    return int(row.pk or 0) % 8
+
+
+@register.filter
+def percent(part: int | None, whole: int | None) -> str:
+    """Return ``part`` of ``whole`` in per cent; a dash where there is nothing to divide."""
+    return f"{round(100 * (part or 0) / whole)} %" if whole else "–"
+
+
+@register.filter
+def share(part: int | None, whole: int | None) -> int:
+    """Return the width of a bar out of 100."""
+    return round(100 * (part or 0) / whole) if whole else 0
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw an icon; it is decoration, so a reader skips it."""
+    return mark_safe(  # noqa: S308  # the drawings are constants of our own
+        '<svg class="icon" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" focusable="false">'
+        f"{icons.PATHS[name]}</svg>"
+    )
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """Return the page's query string with ``changes``; an empty value takes a parameter away."""
+    kept = {**context["request"].GET.dict(), **changes}
+    return "?" + urlencode({name: value for name, value in kept.items() if value not in ("", None)})
+
+
+@register.simple_tag(takes_context=True)
+def here(context: dict[str, Any], *starts: str) -> SafeString:
+    """Mark the navigation's link to the page that is open."""
+    path = context["request"].path
+    found = any(path == start if start == "/" else path.startswith(start) for start in starts)
+    return mark_safe(' aria-current="page"' if found else "")
+
+
+@register.simple_tag(takes_context=True)
+def waiting_count(context: dict[str, Any]) -> int:
+    """Return how many things wait for the user's decision."""
+    return attention.count(context["request"].user)

@@ -1,0 +1,106 @@
+"""Short labels for codes that `terms` explains in whole sentences: what a chip, a tab or a column head says."""
+
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from relent.terms import history, reasons, states
+from relent.terms.sentences import Said
+
+LABELS = {
+    "scheduled": _("Scheduled"),
+    "active": _("Active"),
+    "paused": _("Paused"),
+    "held": _("Held"),
+    "finished": _("Finished"),
+    "unenrolled": _("Unenrolled"),
+    "planned": _("Planned"),
+    "parked": _("On hold"),
+    "claimed": _("Checking mailboxes"),
+    "sending": _("Sending"),
+    "sent": _("Sent"),
+    "opened": _("Task created"),
+    "cancelled": _("Cancelled"),
+    "refused": _("Refused"),
+    "unknown": _("Unknown"),
+    "connected": _("Connected"),
+    "unreadable": _("Unreadable"),
+    "disconnected": _("Disconnected"),
+    "open": _("Open"),
+    "done": _("Done"),
+    "keep": _("Stays enrolled"),
+    "pause": _("Pauses"),
+    "hold": _("Is held"),
+    "unenroll": _("Is unenrolled"),
+    "person_wrote": _("Mail from a person"),
+    "auto_replied": _("Automatic reply"),
+    "bounced": _("Bounce"),
+    "complained": _("Spam complaint"),
+    "receipt_returned": _("Receipt"),
+    "calendar_mailed": _("Calendar mail"),
+    "list_mailed": _("List mail"),
+    "own_copy_seen": _("Own copy"),
+    "unsubscribed": _("Unsubscribed"),
+    "unenrolled_by_hand": _("Unenrolled by hand"),
+    "send_failed": _("Sending failed"),
+    "rep": _("Rep"),
+    "manager": _("Manager"),
+    "super_admin": _("Super admin"),
+    "safe": _("Safe"),
+    "hubspot-strict": _("HubSpot strict"),
+    "imap": _("IMAP and SMTP"),
+    "maildir": _("Maildir and SMTP"),
+    "memory": _("In memory (for tests)"),
+}
+
+PARTS = {
+    "imap.connect": _("Reaching the IMAP server"),
+    "imap.encrypt": _("Encryption of the IMAP server"),
+    "imap.sign_in": _("Signing in to the IMAP server"),
+    "imap.folders": _("Reading the folders"),
+    "smtp.connect": _("Reaching the SMTP server"),
+    "smtp.encrypt": _("Encryption of the SMTP server"),
+    "smtp.sign_in": _("Signing in to the SMTP server"),
+    "smtp.send": _("Sending"),
+    "maildir": _("Reading the Maildir"),
+}
+
+_SENTENCES: dict[str, type[Said]] = {
+    "enrollment": states.EnrollmentState,
+    "delivery": states.DeliveryState,
+    "mailbox": states.MailboxState,
+    "timeline": history.TimelineKind,
+    "verdict": history.Action,
+}
+
+
+def label(code: str) -> str:
+    """Return the short label of ``code``; the code itself where it has none."""
+    return str(LABELS.get(code, code))
+
+
+def kind(code: str) -> str:
+    """Return the label of an inbound item's kind. A mail and a mailbox are both called unreadable, and mean two things."""
+    return gettext("Malformed mail") if code == "unreadable" else label(code)
+
+
+def part(code: str) -> str:
+    """Return what a part of a connection test is called: ``imap.sign_in`` is signing in to the IMAP server."""
+    return str(PARTS.get(code, code))
+
+
+def sentence(code: str, vocabulary: str) -> str:
+    """Return what the member ``code`` of a vocabulary says, in the visitor's language."""
+    try:
+        return _SENTENCES[vocabulary](code).say(get_language() or "en")
+    except ValueError:
+        return code
+
+
+def reason(code: str) -> str:
+    """Return the sentence of the reason ``code``, in the visitor's language; an empty one for no code."""
+    return reasons.sentence(code, get_language() or "en") if code else ""
+
+
+def choices(vocabulary: type[Said]) -> list[tuple[str, str]]:
+    """Return ``(code, sentence)`` pairs for a form field, in the visitor's language."""
+    return [(member.value, member.say(get_language() or "en")) for member in vocabulary]
