@@ -21,17 +21,19 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _IDENTIFIER = re.compile(r"[!-;=?-~]{1,900}")
 _LINE = 76  # characters of a header line (RFC 5322 section 2.1.1 wants fewer than 79)
-_WORD_BYTES = 45  # of text in an encoded word, which may be 75 characters long (RFC 2047 section 2)
+_WORD_BYTES = (
+    42  # of text in an encoded word: 68 characters, which fit beside "Subject:" (RFC 2047 section 2 allows 75)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What an outgoing mail says.
 
-    ``message_id`` and ``references`` come without angle brackets; the references run from the thread's root to the mail
-    that is answered, and are empty where a thread begins. ``html`` is the HTML alternative; left empty, it is made from
-    ``text``. ``unsubscribe_url`` and ``unsubscribe_mailto`` are offered in the headers (RFC 2369, RFC 8058). ``date`` is
-    aware.
+    ``message_id`` and ``references`` come without angle brackets; the references run from the thread's root to the
+    mail that is answered, and are empty where a thread begins. ``html`` is the HTML alternative; left empty, it is
+    made from ``text``. ``unsubscribe_url`` and ``unsubscribe_mailto`` are offered in the headers (RFC 2369, RFC 8058).
+    ``date`` is aware.
     """
 
     sender: str
@@ -61,7 +63,7 @@ def compose(draft: Draft) -> bytes:
     head = [
         *_headers(draft),
         "MIME-Version: 1.0",
-        f'Content-Type: multipart/alternative; boundary="{boundary}"',
+        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"',
         "",
         f"--{boundary}",
         *_part("plain", text),
@@ -154,7 +156,8 @@ def _part(subtype: str, text: str) -> Iterator[str]:
 
 
 def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").rstrip("\n") + "\n"
+    # The line end before a boundary belongs to the boundary (RFC 2046 section 5.1.1).
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").rstrip("\n")
 
 
 def _one_line(text: str) -> str:

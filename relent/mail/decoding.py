@@ -57,7 +57,7 @@ def guess(raw: bytes) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         # A cut within the last character is no reason to doubt the rest.
-        if len(raw) - error.start < 4:
+        if error.reason == "unexpected end of data":
             return raw.decode("utf-8", "replace")
         return raw.decode("cp1252", "replace")
 

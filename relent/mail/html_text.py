@@ -78,9 +78,10 @@ class _Page:
     def tag(self, name: str, *, closing: bool) -> None:
         if name in _PARAGRAPHS:
             self._break()
-            self._done.append("> " * self._quotes)
+            outside = self._quotes
             if name == "blockquote":
                 self._quotes = min(max(self._quotes + (-1 if closing else 1), 0), _DEEPEST_QUOTE)
+            self._done.append("> " * min(outside, self._quotes))
         elif name == "br":
             self._end_line()
         elif name in _LINES:

@@ -52,8 +52,13 @@ _WAYS = (
     re.compile(r"(?<![\d/])(?P<one>\d{1,2})/(?P<two>\d{1,2})(?:/(?P<year>\d{4}|\d{2}(?!\d)))?(?![\d/])"),
 )
 # What stands before the day; a weekday or an article may come between.
+_BETWEEN = (
+    r"(?:(?:the|on|and|including|zum|am|dem|einschließlich|mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|"
+    r"mo|di|mi|do|fr|sa|so)\b[.,]?\s*){0,3}"
+)
 _UNTIL = re.compile(
-    r"(?:\b(?:until|till|through|thru|to|bis|including|einschließlich)\b\W*(?:\w+,?\s){0,2}|\d\s?[-–—]\s?|[~〜]\s?)$",
+    rf"(?:\b(?:until|till|through|thru|to|bis|including|einschließlich)\b\W*{_BETWEEN}|\d\s?[-–—]\s?|[~〜]\s?)$",
     re.IGNORECASE,
 )
 _BACK = re.compile(
@@ -62,9 +67,7 @@ _BACK = re.compile(
     re.IGNORECASE,
 )
 _NOT_BEFORE = re.compile(r"\b(?:back|return)\b[^.!?\n]{0,30}\b(?:until|till)\b[^.!?\n]{0,20}$", re.IGNORECASE)
-_FROM = re.compile(
-    r"\b(?:ab|wieder|zurück|again|from|as of|starting)\b\W*(?:(?:dem|am|on|the|ab)\W+)*(?:\w+,?\s)?$", re.IGNORECASE
-)
+_FROM = re.compile(rf"\b(?:ab|wieder|zurück|again|from|as of|starting)\b\W*{_BETWEEN}$", re.IGNORECASE)
 _BACK_AROUND = phrases.any_of(
     r"\bwieder\b", r"\bzurück\b", r"\berreichbar\b", r"\bback\b", r"\bavailable\b", r"\breturn"
 )

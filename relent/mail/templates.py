@@ -64,7 +64,7 @@ def problems(template: str, language: str = "en") -> list[str]:
 
 
 def missing(template: str, values: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the names of the tokens that have neither a value nor a fallback, each once. An empty value counts as none."""
+    """Return the names of the tokens that have neither a value nor a fallback, each once; an empty value is none."""
     names = [token.name for token in tokens(template) if not values.get(token.name) and not token.fallback]
     return tuple(dict.fromkeys(names))
 

@@ -1,0 +1,71 @@
+import pytest
+
+from relent.mail import bounce_text, message
+from relent.terms.events import BounceKind
+from tests.mail.letters import letter
+
+DAEMON = "MAILER-DAEMON@mx.acme.example"
+QMAIL = """Hi. This is the qmail-send program at mx.acme.example.
+I'm afraid I wasn't able to deliver your message to the following addresses.
+
+<ann@acme.example>:
+Sorry, no mailbox here by that name. (#5.1.1)
+
+--- Below this line is a copy of the message.
+
+Return-Path: <dana@us.example>
+Message-ID: <step-1@us.example>
+"""
+EXIM = """This message was created automatically by mail delivery software.
+
+A message that you sent could not be delivered to one or more of its recipients:
+
+  ann@acme.example
+    mailbox is full
+
+------ This is a copy of the message, including all the headers. ------
+
+Message-ID: <step-1@us.example>
+"""
+PLAIN = "Your message to <ann@acme.example> could not be delivered.\n550 5.1.1 <ann@acme.example>: user unknown\n"
+JAPANESE = "次の宛先に配信できませんでした: ann@acme.example\n宛先のアドレスが見つかりません。\n"
+WARNING = "This is a warning message only.\nYour message to ann@acme.example has not yet been delivered.\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind"),
+    [
+        (letter(QMAIL, From=DAEMON, Subject="failure notice"), BounceKind.HARD),
+        (letter(EXIM, From=DAEMON, X_Failed_Recipients="ann@acme.example"), BounceKind.SOFT),
+        (letter(EXIM, From="odd@acme.example", Subject="Mail delivery failed"), BounceKind.SOFT),
+        (letter(PLAIN, From=DAEMON, Subject="Undeliverable: Onboarding at Acme"), BounceKind.HARD),
+        (letter(PLAIN, From="Mail Delivery System <x1@mx.acme.example>", Subject="x"), BounceKind.HARD),
+        (letter(JAPANESE, From="postmaster@acme.example", Subject="配信不能"), BounceKind.HARD),
+        (letter(WARNING, From=DAEMON, Subject="Warning: delayed"), BounceKind.DELAYED),
+    ],
+)
+def test_a_bounce_in_words_tells_who_and_why(raw: bytes, kind: BounceKind) -> None:
+    report = bounce_text.read(message.parse(raw))
+    assert report is not None
+    assert (report.failures[0].address, report.failures[0].kind) == ("ann@acme.example", kind)
+
+
+@pytest.mark.parametrize("text", [QMAIL, EXIM])
+def test_a_bounce_in_words_names_the_mail_it_returns(text: str) -> None:
+    report = bounce_text.read(message.parse(letter(text, From=DAEMON)))
+    assert report is not None
+    assert report.original_ids == ("step-1@us.example",)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        letter(PLAIN, Subject="Undeliverable: Onboarding at Acme"),
+        letter(PLAIN, Return_Path="<>"),
+        letter("We could not deliver on our promise. Call me.", From="Ann <ann@acme.example>"),
+        letter("Your new quota is 5 GB. Enjoy.", From="postmaster@acme.example", Subject="News"),
+        letter(f"> {QMAIL}"),
+    ],
+)
+def test_words_alone_make_no_bounce(raw: bytes) -> None:
+    assert bounce_text.read(message.parse(raw)) is None

@@ -1,0 +1,67 @@
+from datetime import date
+
+import pytest
+
+from relent.mail import return_date
+
+RECEIVED = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("I will be back on Monday, 30 November 2026.", date(2026, 11, 30)),
+        ("I am back on November 30th.", date(2026, 11, 30)),
+        ("Returning Dec 1, 2026", date(2026, 12, 1)),
+        ("I am away until 30 November.", date(2026, 12, 1)),
+        ("Out of office until Monday, the 30th of November", date(2026, 12, 1)),
+        ("away until 2026-11-30", date(2026, 12, 1)),
+        ("away through 30 Nov 2026", date(2026, 12, 1)),
+        ("on leave from 25 November to 1 December", date(2026, 12, 2)),
+        ("I will not be back until 30 November.", date(2026, 11, 30)),
+        ("back in the office on 4 January", date(2027, 1, 4)),
+        ("Ich bin ab dem 30.11. wieder im Büro.", date(2026, 11, 30)),
+        ("Ich bin bis zum 30.11.2026 nicht im Büro.", date(2026, 12, 1)),
+        ("bis 30. November abwesend", date(2026, 12, 1)),
+        ("11月30日まで不在にしております。", date(2026, 12, 1)),
+        ("11月25日から11月30日まで休暇をいただきます。", date(2026, 12, 1)),
+        ("12月1日より出社いたします。", date(2026, 12, 1)),
+        ("お返事は2026年12月1日(火)より順次差し上げます。", date(2026, 12, 1)),
+        ("１２月１日から業務を再開します。", date(2026, 12, 1)),
+        ("11/30まで休業、12/1より営業いたします。", date(2026, 12, 1)),
+        ("back on 23 November, and back from my second trip on 7 December", date(2026, 12, 7)),
+    ],
+)
+def test_the_stated_day_of_return_is_read(text: str, day: date) -> None:
+    assert return_date.stated(text, RECEIVED) == return_date.Return(day, doubtful=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am out of the office.",
+        "I will be back on 10 November 2026.",
+        "I will be back on 10 November.",
+        "We met on 30 November 2026.",
+        "Call 555-11-30 or come to room 12.1.",
+        "back on 31 February 2027",
+        "ab dem 30.11. im Urlaub",
+        "11月30日の件、承知しました。",
+    ],
+)
+def test_a_day_that_is_past_or_of_something_else_is_none(text: str) -> None:
+    assert return_date.stated(text, RECEIVED) == return_date.Return(None, doubtful=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("I am away until further notice.", None),
+        ("当面の間、不在にいたします。", None),
+        ("on parental leave, back on 8 March 2027", None),
+        ("back on 11/12", date(2026, 12, 11)),
+        ("Out of office, back on 12/11/2026.", date(2026, 12, 11)),
+    ],
+)
+def test_doubt_is_told_and_the_later_day_counts(text: str, day: date | None) -> None:
+    assert return_date.stated(text, date(2026, 11, 1)) == return_date.Return(day, doubtful=True)

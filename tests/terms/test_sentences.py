@@ -1,0 +1,34 @@
+import re
+
+import pytest
+
+from relent.mail import defects, templates  # noqa: F401  their vocabularies are found below
+from relent.terms import history, reasons, states  # noqa: F401  theirs too
+from relent.terms.sentences import Said
+
+VOCABULARIES = sorted((kind for kind in Said.__subclasses__() if kind.__module__.startswith("relent.")), key=str)
+MEMBERS = [member for kind in VOCABULARIES for member in kind]
+
+
+@pytest.mark.parametrize("member", MEMBERS, ids=lambda member: f"{type(member).__name__}.{member.name}")
+def test_a_code_has_a_sentence_in_each_language(member: Said) -> None:
+    assert re.search(r"^[A-Z].*[.:]$", member.en)
+    assert re.search(r"[ぁ-んァ-ヶ一-龠].*[。:]$", member.ja)
+
+
+@pytest.mark.parametrize("vocabulary", VOCABULARIES, ids=lambda kind: kind.__name__)
+def test_no_two_codes_of_a_vocabulary_say_the_same(vocabulary: type[Said]) -> None:
+    assert len({member.value for member in vocabulary}) == len(vocabulary.__members__)
+    assert len({member.en for member in vocabulary}) == len(vocabulary)
+    assert len({member.ja for member in vocabulary}) == len(vocabulary)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("ja", "返信"), ("ja-JP", "返信"), ("en", "replied"), ("fr", "replied")]
+)
+def test_a_code_speaks_japanese_or_else_english(language: str, sentence: str) -> None:
+    assert sentence in reasons.EndReason.REPLY.say(language)
+
+
+def test_a_code_is_stored_as_itself() -> None:
+    assert str(reasons.EndReason.REPLY) == "reply"
