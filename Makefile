@@ -43,9 +43,9 @@ glossary: ## write the tables of docs/glossary.md and docs/settings.md from the 
 	@scripts/setup dev
 	@.venv/bin/python scripts/write_docs.py
 
-catalogs: ## bring the translation catalogs up to date and compile them
+catalogs: ## compile the translation catalogs, and say which sentences lack a translation
 	@scripts/setup dev
-	@.venv/bin/python scripts/compile_catalogs.py
+	@.venv/bin/python scripts/check_catalogs.py
 
 clean: ## remove the environment and what the demo and the tools left; the demo's records too
 	rm -rf .venv var dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

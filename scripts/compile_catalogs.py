@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compile the translation catalogs (.po) that are newer than their compiled form (.mo).
 
-Run by the build hook, by scripts/setup for an editable install, and by hand; `--check` only says what is out of date.
+Run by the build hook, by scripts/setup for an editable install, and by hand.
 """
 
 import sys
@@ -11,12 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def main(arguments: list[str]) -> int:
-    """Compile, or with ``--check`` tell what would be compiled or is missing; return the exit code."""
-    if "--check" in arguments:
-        faults = [fault for source in _sources(ROOT) for fault in _faults(source)]
-        print("\n".join(faults) or "every catalog is complete")
-        return 1 if faults else 0
+def main() -> int:
+    """Compile, and say what was."""
     for path in compile_all(ROOT):
         print(f"compiled {path.relative_to(ROOT)}")
     return 0
@@ -45,17 +41,5 @@ def _compiled(source: Path) -> Path:
     return target
 
 
-def _faults(source: Path) -> Iterator[str]:
-    from babel.messages import pofile
-
-    with source.open("rb") as lines:
-        catalog = pofile.read_po(lines)
-    for message in catalog:
-        if message.id and not message.string:
-            yield f"{source.relative_to(ROOT)}: no translation of {message.id!r}"
-        if message.id and message.fuzzy:
-            yield f"{source.relative_to(ROOT)}: a guessed translation of {message.id!r}"
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

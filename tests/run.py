@@ -113,7 +113,7 @@ def checks() -> Result:
             ["mypy"],
             ["lint-imports", "--no-logo"],
             ["relent", "makemigrations", "--check", "--dry-run"],
-            ["python", "scripts/compile_catalogs.py", "--check"],
+            ["python", "scripts/check_catalogs.py"],
         ):
             code, output = call(command, {"RELENT_DATA_DIR": data_dir, "DJANGO_SETTINGS_MODULE": "tests.settings"})
             total.passed += code == 0

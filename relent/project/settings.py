@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy
 
 from relent.project import environment, sqlite
 
@@ -133,7 +132,7 @@ TEMPLATES = [
 ]
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", gettext_lazy("English")), ("ja", gettext_lazy("Japanese"))]
+LANGUAGES = [("en", "English"), ("ja", "日本語")]  # each in its own words: who looks for one may not read the other
 LANGUAGE_COOKIE_NAME = "relent_language"
 USE_I18N = True
 USE_TZ = True
