@@ -21,6 +21,10 @@ def main() -> None:
         from relent.playground import environment
 
         environment.prepare(rest)  # the demo's settings are its own, and must be there before Django reads them
+    if name == "scenarios":
+        from relent.workers.scenarios import environment as of_a_story
+
+        of_a_story.prepare()  # an empty database in memory, whatever this install's is
     execute_from_command_line([sys.argv[0], name if name.startswith("-") else name.replace("-", "_"), *rest])
 
 
