@@ -22,6 +22,7 @@ class WebServer:
 
     def __init__(self) -> None:
         self._sockets: dict[int, Any] = {}
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of one that is not there
         try:
             self._server = waitress.create_server(
                 get_wsgi_application(),

@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print one paragraph per decision, oldest first."""
         if bool(options["contact"]) == bool(options["message"]):
-            raise CommandError("Name a contact, or a mail with --message.")
+            raise CommandError(_("Name a contact, or a mail with --message."))
         with translation.override(options["language"]):
             if options["message"]:
                 lines = explaining.message(options["message"])

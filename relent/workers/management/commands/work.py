@@ -22,9 +22,7 @@ class Command(terminal.TerminalCommand):
         stop = threading.Event()
         processes.stop_on_signals(stop)
         if not settings.ON_POSTGRESQL:
-            self.stderr.write(
-                self.style.WARNING(_("On SQLite, `relent up` runs everything and notices changes sooner."))
-            )
+            self.warn(_("On SQLite, `relent up` runs everything and notices changes sooner."))
         try:
             with processes.alone():
                 self.say(_("At work."))
