@@ -15,12 +15,10 @@ def after(moment: datetime, delay: timedelta, calendar: Calendar) -> datetime:
 
     Whole days are calendar days: three days after Monday 17:00 is Thursday 17:00 also where the clocks changed between.
     """
-    local = moment.astimezone(_zone(calendar))
-    if delay % _DAY == timedelta(0):
-        local = (local.replace(tzinfo=None) + delay).replace(tzinfo=_zone(calendar))
-    else:
-        local = (moment + delay).astimezone(_zone(calendar))
-    return next_open(local.astimezone(UTC), calendar)
+    if not delay or delay % _DAY:
+        return next_open(moment + delay, calendar)
+    local = moment.astimezone(_zone(calendar)).replace(tzinfo=None) + delay
+    return next_open(local.replace(tzinfo=_zone(calendar)).astimezone(UTC), calendar)
 
 
 def next_open(moment: datetime, calendar: Calendar) -> datetime:
@@ -36,10 +34,19 @@ def next_open(moment: datetime, calendar: Calendar) -> datetime:
         local = _at_minute(local + _DAY, calendar.window_start)
     elif minute < calendar.window_start:
         local = _at_minute(local, calendar.window_start)
-    while not _is_open_day(local, calendar):
+    while not _is_eligible(local, calendar):
         local += _DAY
-    # A wall-clock time that the change to summer time leaves out is read an hour later (PEP 495, fold=0 then UTC).
-    return max(moment, local.replace(tzinfo=zone).astimezone(UTC))
+    # A wall-clock time that the change to summer time leaves out is read an hour later (PEP 495, fold=0 then UTC):
+    # that hour may lie behind the window.
+    opens = local.replace(tzinfo=zone).astimezone(UTC)
+    if opens.astimezone(zone).replace(tzinfo=None) != local:
+        return next_open(opens, calendar)
+    return max(moment, opens)
+
+
+def is_eligible_day(moment: datetime, calendar: Calendar) -> bool:
+    """Whether the sequence sends at all on the day that ``moment`` falls on where the calendar is."""
+    return _is_eligible(moment.astimezone(_zone(calendar)), calendar)
 
 
 def not_before(planned: datetime, earliest: datetime, calendar: Calendar) -> datetime:
@@ -54,7 +61,7 @@ def not_before(planned: datetime, earliest: datetime, calendar: Calendar) -> dat
     return next_open(moved.astimezone(UTC), calendar)
 
 
-def _is_open_day(local: datetime, calendar: Calendar) -> bool:
+def _is_eligible(local: datetime, calendar: Calendar) -> bool:
     return calendar.days == FollowUpDays.EVERYDAY or local.weekday() not in _WEEKEND
 
 

@@ -1,0 +1,80 @@
+"""What the tests of the core start from: Ann at Acme, enrolled by Dana on a Monday, and events about her."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import hypothesis
+
+from relent.decide.facts import Calendar, EnrollmentFacts, SendFacts, SentMail
+from relent.decide.matching import Connection
+from relent.terms.events import AutoReplied, AutoReplyKind, Bounced, BounceKind, PersonWrote
+from relent.terms.states import EnrollmentState
+from relent.terms.steps import FollowUpDays
+
+# The same few examples in every run, so that the pure floors stay quick and never fail by chance.
+QUICK = hypothesis.settings(max_examples=20, derandomize=True, database=None, deadline=None)
+
+ANN, BOB, STRANGER = "ann@acme.example", "bob@acme.example", "kim@elsewhere.example"
+DANA, ELI, SHARED = "dana@us.example", "eli@us.example", "sales@us.example"
+
+ENROLLED_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+LATER = ENROLLED_AT + timedelta(days=1)
+FIRST = SentMail(position=1, message_ids=frozenset({"one@us.example"}), recipient=ANN)
+SECOND = SentMail(position=2, message_ids=frozenset({"two@us.example"}), recipient=ANN)
+ENROLLMENT = EnrollmentFacts(
+    id=1,
+    contact_id=1,
+    state=EnrollmentState.ACTIVE,
+    enrolled_at=ENROLLED_AT,
+    address=ANN,
+    enroller_addresses=frozenset({DANA}),
+    sender_addresses=frozenset({DANA}),
+    any_user_addresses=frozenset({DANA, ELI, SHARED}),
+    sent=(FIRST, SECOND),
+)
+IN_THREAD = Connection(answers=FIRST)
+
+
+def enrollment(**differing: Any) -> EnrollmentFacts:
+    """Return Ann's enrollment, with what differs."""
+    return replace(ENROLLMENT, **differing)
+
+
+def wrote(**differing: Any) -> PersonWrote:
+    """Return a mail that Ann wrote to Dana a day after she was enrolled."""
+    return PersonWrote(**{"at": LATER, "sender": ANN, "recipients": (DANA,), **differing})
+
+
+def auto_replied(**differing: Any) -> AutoReplied:
+    """Return Ann's out-of-office note."""
+    kind = AutoReplyKind.OUT_OF_OFFICE
+    return AutoReplied(**{"at": LATER, "sender": ANN, "kind": kind, "dialect": "gmail", **differing})
+
+
+def bounced(kind: BounceKind, failed_recipient: str = ANN) -> Bounced:
+    """Return a delivery report."""
+    return Bounced(at=LATER, sender="mailer-daemon@acme.example", kind=kind, failed_recipient=failed_recipient)
+
+
+def calendar(**differing: Any) -> Calendar:
+    """Return a calendar that is open all day on every day in UTC, with what differs."""
+    everyday = Calendar(days=FollowUpDays.EVERYDAY, window_start=0, window_end=1440, time_zone="UTC")
+    return replace(everyday, **differing)
+
+
+def sending(**differing: Any) -> SendFacts:
+    """Return a claimed mail that may leave at ``LATER``, with what differs."""
+    facts = SendFacts(
+        delivery_id=1,
+        claimed_at=LATER - timedelta(seconds=10),
+        is_first=False,
+        calendar=calendar(),
+        no_mail_before=None,
+        read_through=LATER,
+        freshness=timedelta(seconds=60),
+        daily_limit=400,
+        minute_limit=3,
+        spacing=timedelta(seconds=30),
+    )
+    return replace(facts, **differing)
