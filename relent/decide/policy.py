@@ -1,7 +1,7 @@
 """The account's settings and the two profiles that set all of them. A difference between profiles is a row here.
 
-``safe`` is the default: where the letter of what sales people know would mail somebody who has answered, it stops or asks.
-``hubspot-strict`` reproduces that letter, gaps included, for those who migrate or compare.
+``safe`` is the default: where the letter of what sales people know would mail somebody who has answered, it stops or
+asks. ``hubspot-strict`` reproduces that letter, gaps included, for those who migrate or compare.
 """
 
 from collections.abc import Mapping
@@ -11,11 +11,14 @@ from typing import Any
 SAFE = "safe"
 STRICT = "hubspot-strict"
 PROFILES = (SAFE, STRICT)
+# A year: what is meant to pause for longer is no pause.
+_DAYS_AT_MOST = 365
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: its allowed values, and what each profile sets. ``allowed`` is empty for a number."""
+    """One setting: its allowed values, and what each profile sets. ``allowed`` is empty for a number of days, and names
+    only the usual choices for a list."""
 
     name: str
     meaning: str
@@ -220,8 +223,19 @@ def _checked(name: str, value: Any) -> str:
         raise UnknownSetting(f"There is no setting {name!r}.")
     written = ",".join(value) if isinstance(value, list | tuple) else str(value).lower()
     allowed = _BY_NAME[name].allowed
-    if not allowed and not written.isdecimal():
-        raise UnknownSetting(f"{name} must be a whole number.")
-    if allowed and name != "calendars_that_count" and written not in allowed:
+    if name == "calendars_that_count":
+        return _checked_calendars(written)
+    if not allowed and not (written.isdecimal() and int(written) <= _DAYS_AT_MOST):
+        raise UnknownSetting(f"{name} must be a whole number up to {_DAYS_AT_MOST}.")
+    if allowed and written not in allowed:
         raise UnknownSetting(f"{name} must be one of {', '.join(allowed)}.")
     return written
+
+
+def _checked_calendars(written: str) -> str:
+    """A misspelt calendar would count for nothing, and meetings would be missed in silence."""
+    known = _BY_NAME["calendars_that_count"].safe.split(",")
+    named = [name.strip() for name in written.split(",")]
+    if not set(named) <= set(known):
+        raise UnknownSetting(f"calendars_that_count must be some of {', '.join(known)}.")
+    return ",".join(name for name in known if name in named)
