@@ -2,9 +2,9 @@
 
 Read it from the top as a manager would. Mail that nobody wrote (our own copies, receipts, calendar and list mail,
 automatic replies) never ends an enrollment. Reports about a mail count only where they name a mail of ours, so that a
-forged report cannot switch a sequence off. What a person wrote stops the sequence: surest where it names our mail, then
-where it comes from the contact. Orders of the contact and of a user are obeyed without a question. A second reason never
-replaces the first: an ended enrollment keeps what it has, and the event becomes evidence.
+forged report cannot switch a sequence off. What a person wrote stops the sequence: surest where it names our mail,
+then where it comes from the contact. Orders of the contact and of a user are obeyed without a question. A second reason
+never replaces the first: an ended enrollment keeps what it has, and the event becomes evidence.
 """
 
 from dataclasses import replace
@@ -13,7 +13,7 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from relent.decide import matching
-from relent.decide.facts import EnrollmentFacts
+from relent.decide.facts import EnrollmentFacts, SentMail
 from relent.decide.matching import Connection, Known
 from relent.decide.policy import Policy
 from relent.decide.verdicts import Verdict
@@ -40,11 +40,13 @@ from relent.terms.steps import Trigger
 # How long the next mail waits after a notice that the last one is late: by then it has arrived or failed (RFC 5321
 # section 4.5.4.1 lets a server try for days; three are what most of them make of it).
 DELAY_PATIENCE = timedelta(hours=72)
-# From this many mails in a row that fail for passing reasons, a person looks at the address.
+# From this many deliveries that failed for passing reasons, a person looks at the address.
 SOFT_BOUNCES_TO_HOLD = 3
 
 
-def decide(event: AnyEvent, connection: Connection, enrollment: EnrollmentFacts, policy: Policy) -> Verdict:
+def decide(  # noqa: C901 -- one table is read more easily than four that call each other
+    event: AnyEvent, connection: Connection, enrollment: EnrollmentFacts, policy: Policy
+) -> Verdict:
     """Return what ``event`` means for ``enrollment`` under ``policy``, given how the two belong together."""
     match event:
         case OwnCopySeen():
@@ -68,7 +70,7 @@ def decide(event: AnyEvent, connection: Connection, enrollment: EnrollmentFacts,
         case PersonWrote() if enrollment.reply_trigger is Trigger.OFF:
             verdict = _keep(KeepReason.TRIGGER_OFF, "reply.trigger_off")
         case PersonWrote() if connection.answers is not None:
-            verdict = _answered(connection)
+            verdict = _answered(connection.answers, connection.sender_known)
         case PersonWrote():
             verdict = _wrote_anew(event, connection, enrollment, policy)
         case Unsubscribed():
@@ -76,7 +78,7 @@ def decide(event: AnyEvent, connection: Connection, enrollment: EnrollmentFacts,
         case UnenrolledByHand():
             verdict = _end(EndReason.MANUAL, f"manual.{event.surface}")
         case SendFailed():
-            verdict = _send_failed(event)
+            verdict = _send_failed(event, policy)
         case _:
             assert_never(event)
     return replace(verdict, evidence=(*event.evidence, *connection.evidence))
@@ -113,22 +115,26 @@ def _auto_replied(event: AutoReplied, enrollment: EnrollmentFacts, policy: Polic
 
 
 def _return(event: AutoReplied, enrollment: EnrollmentFacts, policy: Policy) -> datetime:
-    """The first moment of the stated day of return where the sequence keeps its time; else the account's days later."""
-    if event.returns_on is None:
-        return event.at + timedelta(days=int(policy["ooo_pause_days"]))
-    return datetime.combine(event.returns_on, time(), ZoneInfo(enrollment.time_zone)).astimezone(UTC)
+    """The first moment of the stated day of return where the sequence keeps its time; else the account's days later.
+
+    A day that is over says nothing, and a doubtful one may be a wrong guess: neither ends the pause before those days.
+    """
+    zone = ZoneInfo(enrollment.time_zone)
+    fallback = event.at + timedelta(days=int(policy["ooo_pause_days"]))
+    if event.returns_on is None or event.returns_on <= event.at.astimezone(zone).date():
+        return fallback
+    back = datetime.combine(event.returns_on, time(), zone).astimezone(UTC)
+    return max(back, fallback) if event.doubtful_return else back
 
 
-def _answered(connection: Connection) -> Verdict:
-    assert connection.answers is not None
-    step = connection.answers.position
-    if connection.sender_known is None:
-        return replace(_end(EndReason.THREAD_REPLY, "reply.in_thread.other_address"), credited_step=step)
-    return replace(_end(EndReason.REPLY, "reply.in_thread"), credited_step=step)
+def _answered(answers: SentMail, sender_known: Known | None) -> Verdict:
+    if sender_known is None:
+        return replace(_end(EndReason.THREAD_REPLY, "reply.in_thread.other_address"), credited_step=answers.position)
+    return replace(_end(EndReason.REPLY, "reply.in_thread"), credited_step=answers.position)
 
 
 def _wrote_anew(event: PersonWrote, connection: Connection, enrollment: EnrollmentFacts, policy: Policy) -> Verdict:
-    """Outside the thread only the address joins mail and contact: it must have reached somebody in scope, and be real."""
+    """Outside the thread only the address joins mail and contact: it must reach somebody in scope, and be real."""
     if event.recipients and not matching.reached_somebody(event, identities_in_scope(enrollment, policy)):
         return _keep(KeepReason.NOT_CONCERNED, "mail.out_of_scope")
     if event.authenticated is False and policy["unauthenticated"] == "hold":
@@ -151,10 +157,12 @@ def identities_in_scope(enrollment: EnrollmentFacts, policy: Policy) -> frozense
             return enrollment.any_user_addresses | enrollment.enroller_addresses | enrollment.sender_addresses
 
 
-def _send_failed(event: SendFailed) -> Verdict:
+def _send_failed(event: SendFailed, policy: Policy) -> Verdict:
+    """An opt-out that is met only now was made elsewhere: its own word here would have ended the enrollment."""
     if event.bounce:
         return _end(EndReason.BOUNCED, "send.recipient_refused", suppress=Refusal.PREVIOUSLY_BOUNCED)
-    if event.code in {Refusal.UNSUBSCRIBED, Refusal.UNSUBSCRIBED_PERSONAL}:
+    opted_out = event.code in {Refusal.UNSUBSCRIBED, Refusal.UNSUBSCRIBED_PERSONAL}
+    if opted_out and policy["unsubscribed_elsewhere"] == "unenrolls":
         return _end(EndReason.UNSUBSCRIBED, "send.suppressed")
     return _end(EndReason.ERROR, f"send.{event.code.lower()}")
 
