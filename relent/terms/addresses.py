@@ -31,9 +31,10 @@ def domain(address: str) -> str:
 
 
 def without_plus(address: str) -> str:
-    """Return ``address`` without its ``+tag`` (RFC 5233 subaddressing)."""
+    """Return ``address`` without its ``+tag`` (RFC 5233 subaddressing). A leading ``+``, as of a phone number, tags
+    nothing."""
     local, at, host = canonical(address).rpartition("@")
-    return f"{local.partition('+')[0]}{at}{host}"
+    return f"{local.partition('+')[0] or local}{at}{host}"
 
 
 def mailbox_key(address: str) -> str:
