@@ -67,8 +67,8 @@ class SendFacts:
 
     ``is_first`` is true for the first step of an enrollment that started at once: weekdays and window bind the later
     ones. ``read_through`` is the oldest reading among the mailboxes in scope, ``None`` where one cannot be read.
-    ``sent`` holds the instants of the mailbox's latest mails, newest first, at least ``daily_limit`` of them where there
-    are as many in 24 hours.
+    ``sent`` holds the instants of the mailbox's latest mails, newest first, at least ``daily_limit`` of them where
+    there are as many in 24 hours.
     """
 
     delivery_id: int
