@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from relent.decide import schedule
 from relent.decide.facts import SendFacts
 from relent.decide.verdicts import SendLater, SendNever, SendNow, SendVerdict
-from relent.terms.reasons import Refusal, WaitReason
+from relent.terms.reasons import WaitReason
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
@@ -25,7 +25,7 @@ def decide(facts: SendFacts, now: datetime) -> SendVerdict:
     if facts.no_mail_before and facts.no_mail_before > now:
         return SendLater(facts.no_mail_before, WaitReason.DELIVERY_DELAYED)
     if not facts.is_first and (opens := schedule.next_open(now, facts.calendar)) > now:
-        return SendLater(opens, WaitReason.OUTSIDE_WINDOW)
+        return SendLater(opens, _closed(facts, now))
     if later := _over_a_limit(facts, now):
         return later
     if not is_fresh(facts.read_through, facts.claimed_at, now, facts.freshness):
@@ -34,12 +34,20 @@ def decide(facts: SendFacts, now: datetime) -> SendVerdict:
 
 
 def is_fresh(read_through: datetime | None, claimed_at: datetime, now: datetime, limit: timedelta) -> bool:
-    """Whether every mailbox in scope was read after the claim, and not longer ago than ``limit``: the promise itself."""
+    """Whether every mailbox in scope was read after the claim, at most ``limit`` ago: the promise itself."""
     return read_through is not None and read_through >= claimed_at and now - read_through <= limit
 
 
+def _closed(facts: SendFacts, now: datetime) -> WaitReason:
+    if schedule.is_eligible_day(now, facts.calendar):
+        return WaitReason.OUTSIDE_WINDOW
+    return WaitReason.DAY_NOT_ELIGIBLE
+
+
 def _over_a_limit(facts: SendFacts, now: datetime) -> SendLater | None:
-    """Rolling 24 hours and clock minutes are two limits; spacing binds the mail before."""
+    """Rolling 24 hours and clock minutes are two limits; spacing binds the mail before. A limit of 0 sends nothing."""
+    if not facts.daily_limit:
+        return SendLater(now + _DAY, WaitReason.DAILY_LIMIT)
     in_day = [sent for sent in facts.sent if sent > now - _DAY]
     if len(in_day) >= facts.daily_limit:
         return SendLater(in_day[facts.daily_limit - 1] + _DAY, WaitReason.DAILY_LIMIT)
