@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from relent.decide import schedule
 from relent.decide.facts import SendFacts
+from relent.decide.policy import Policy
 from relent.decide.verdicts import SendLater, SendNever, SendNow, SendVerdict
-from relent.terms.reasons import WaitReason
+from relent.terms.reasons import Refusal, WaitReason
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
@@ -31,6 +32,13 @@ def decide(facts: SendFacts, now: datetime) -> SendVerdict:
     if not is_fresh(facts.read_through, facts.claimed_at, now, facts.freshness):
         return SendLater(now, WaitReason.STALE)
     return SendNow()
+
+
+def unreadable(policy: Policy, now: datetime, retry: timedelta) -> SendLater | SendNever:
+    """Return what becomes of a due mail where a mailbox in scope cannot be read: by default it waits."""
+    if policy["mailbox_down"] == "ends":
+        return SendNever(Refusal.MAILBOX_DOWN)
+    return SendLater(now + retry, WaitReason.MAILBOX_UNREADABLE)
 
 
 def is_fresh(read_through: datetime | None, claimed_at: datetime, now: datetime, limit: timedelta) -> bool:

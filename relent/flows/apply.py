@@ -16,10 +16,12 @@ from relent.flows import ledger
 from relent.flows.ledger import Cause
 from relent.records import facts, models
 from relent.terms.history import Action, TimelineKind
-from relent.terms.reasons import PauseReason
+from relent.terms.reasons import HoldReason, PauseReason
 from relent.terms.states import OPEN, STOPPABLE, DeliveryState, EnrollmentState, TaskState
 
 _MOVING = [EnrollmentState.SCHEDULED, EnrollmentState.ACTIVE]
+# Moving, or held only until a mailbox can be read again.
+_MOVES = Q(state__in=_MOVING) | Q(state=EnrollmentState.HELD, reason=HoldReason.MAILBOX_DOWN)
 _IN_HAND = [DeliveryState.PLANNED, DeliveryState.CLAIMED]
 
 
@@ -89,7 +91,7 @@ def _pause(enrollment: models.Enrollment, verdict: Verdict) -> bool:
     assert until is not None
     _put_off(enrollment, until)
     paused_shorter = Q(state=EnrollmentState.PAUSED, reason=PauseReason.OUT_OF_OFFICE, paused_until__lt=until)
-    changed = models.Enrollment.objects.filter(Q(state__in=_MOVING) | paused_shorter, pk=enrollment.pk).update(
+    changed = models.Enrollment.objects.filter(_MOVES | paused_shorter, pk=enrollment.pk).update(
         state=EnrollmentState.PAUSED, reason=verdict.reason, paused_until=until
     )
     if changed:
@@ -106,14 +108,32 @@ def _put_off(enrollment: models.Enrollment, until: datetime) -> bool:
 
 def hold(enrollment: models.Enrollment, reason: str) -> bool:
     """Hold an open enrollment until a person decides. Return whether that changed it."""
-    changed = (
-        models.Enrollment.objects.filter(pk=enrollment.pk, state__in=OPEN)
-        .exclude(state=EnrollmentState.HELD)
-        .update(state=EnrollmentState.HELD, reason=reason, paused_until=None)
+    changed = models.Enrollment.objects.filter(Q(state=EnrollmentState.PAUSED) | _MOVES, pk=enrollment.pk).update(
+        state=EnrollmentState.HELD, reason=reason, paused_until=None
     )
     if changed:
         park(enrollment)
     return bool(changed)
+
+
+def hold_for_mailbox(enrollment: models.Enrollment) -> None:
+    """Show an enrollment as held whose mail is due while a mailbox cannot be read. Its step stays on the due index: it
+    goes on by itself."""
+    models.Enrollment.objects.filter(pk=enrollment.pk, state__in=_MOVING).update(
+        state=EnrollmentState.HELD, reason=HoldReason.MAILBOX_DOWN
+    )
+
+
+def mailbox_is_back(mailbox: models.Mailbox) -> None:
+    """Let what was held for ``mailbox`` go on."""
+    models.Enrollment.objects.filter(
+        mailbox=mailbox, state=EnrollmentState.HELD, reason=HoldReason.MAILBOX_DOWN
+    ).update(state=EnrollmentState.ACTIVE, reason="")
+
+
+def begin(enrollment_id: int) -> None:
+    """Note that a step of the enrollment is being executed: it is under way."""
+    models.Enrollment.objects.filter(_MOVES, pk=enrollment_id).update(state=EnrollmentState.ACTIVE, reason="")
 
 
 def park(enrollment: models.Enrollment) -> None:

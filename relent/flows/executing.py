@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from relent.flows import ledger, planning
+from relent.flows import apply, ledger, planning
 from relent.records import models
 from relent.terms.history import TimelineKind
-from relent.terms.states import DeliveryState, EnrollmentState
+from relent.terms.states import DeliveryState
 from relent.terms.steps import StepKind
 
 
@@ -28,9 +28,7 @@ def open_task(delivery: models.Delivery, now: datetime) -> None:
     ).update(state=DeliveryState.OPENED, ended_at=now)
     if not opened:
         return  # a reason to stop got there first
-    models.Enrollment.objects.filter(pk=enrollment.pk, state=EnrollmentState.SCHEDULED).update(
-        state=EnrollmentState.ACTIVE
-    )
+    apply.begin(enrollment.pk)
     models.Task.objects.create(
         contact_id=enrollment.contact_id,
         delivery=delivery,

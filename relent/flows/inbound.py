@@ -157,7 +157,8 @@ def _was_read(mailbox: models.Mailbox, began: datetime) -> None:
         read_through=began, next_read_at=began + timedelta(seconds=settings.READ_EVERY_SECONDS), failures=0
     )
     recovered = models.Mailbox.objects.filter(pk=mailbox.pk, state=MailboxState.UNREADABLE)
-    recovered.update(state=MailboxState.CONNECTED, state_detail="", state_since=began)
+    if recovered.update(state=MailboxState.CONNECTED, state_detail="", state_since=began):
+        apply.mailbox_is_back(mailbox)
     mailbox.refresh_from_db()
 
 

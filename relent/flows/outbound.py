@@ -18,7 +18,7 @@ from relent.mail import templates
 from relent.records import facts, models
 from relent.terms.events import SendFailed
 from relent.terms.reasons import Refusal, WaitReason
-from relent.terms.states import DeliveryState, EnrollmentState
+from relent.terms.states import DeliveryState
 from relent.terms.steps import StepKind
 from relent.transports.base import TransportError
 
@@ -63,9 +63,8 @@ def process(claimed: list[models.Delivery], holder: str, clock: Clock) -> int:
         try:
             outcome = _process_one(delivery, holder, clock)
         except TransportError as error:
-            for rest in claimed[position:]:
-                _release(rest.pk, holder, clock() + _BLOCKED_RETRY, WaitReason.MAILBOX_UNREADABLE)
             log.warning("nothing is sent from %s: %s", delivery.mailbox.address, error)
+            give_back(claimed[position:], holder, clock())
             return done
         if outcome in _MAILBOX_LIMITS:
             for rest in claimed[position + 1 :]:
@@ -145,9 +144,7 @@ def _begin(delivery: models.Delivery, mail: rendering.Rendered, read: scope.Scop
         waits_for="",
         proof=read.proof(delivery, now),
     )
-    models.Enrollment.objects.filter(pk=delivery.enrollment_id, state=EnrollmentState.SCHEDULED).update(
-        state=EnrollmentState.ACTIVE
-    )
+    apply.begin(delivery.enrollment_id)
     return bool(won)
 
 
@@ -174,11 +171,18 @@ def _refuse(delivery: models.Delivery, code: Refusal, now: datetime) -> None:
     apply.event(enrollment, Cause(event=event), now)
 
 
-def give_back(mailbox: models.Mailbox, holder: str) -> None:
-    """Give every claim of ``holder`` back, because the mailbox cannot be read; the steps stay due, and say why."""
-    models.Delivery.objects.filter(mailbox=mailbox, state=DeliveryState.CLAIMED, claimed_by=holder).update(
-        state=DeliveryState.PLANNED, waits_for=WaitReason.MAILBOX_UNREADABLE
-    )
+def give_back(claimed: list[models.Delivery], holder: str, now: datetime) -> None:
+    """Send nothing of what was claimed, because a mailbox in scope cannot be read; hold, or end where the policy says so."""
+    for row in claimed:
+        delivery = _still_ours(row.pk, holder)
+        if delivery is None:
+            continue
+        match sending.unreadable(facts.policy_at(now), now, _BLOCKED_RETRY):
+            case SendNever(code=code):
+                _refuse(delivery, code, now)
+            case SendLater(at=at, reason=reason):
+                _release(delivery.pk, holder, at, reason)
+                apply.hold_for_mailbox(delivery.enrollment)
 
 
 def recover(mailbox: models.Mailbox, clock: Clock) -> None:

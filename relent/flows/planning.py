@@ -8,7 +8,7 @@ from relent.decide import schedule
 from relent.flows import ledger, wake
 from relent.records import facts, models
 from relent.terms.history import TimelineKind
-from relent.terms.reasons import PauseReason
+from relent.terms.reasons import HoldReason, PauseReason
 from relent.terms.states import OPEN, DeliveryState, EnrollmentState
 
 
@@ -77,6 +77,7 @@ def state_of_next(enrollment: models.Enrollment) -> DeliveryState:
     if enrollment.state not in OPEN:
         return DeliveryState.CANCELLED
     moving = enrollment.state in {EnrollmentState.SCHEDULED, EnrollmentState.ACTIVE}
+    moving = moving or enrollment.reason == HoldReason.MAILBOX_DOWN
     return DeliveryState.PLANNED if moving else DeliveryState.PARKED
 
 

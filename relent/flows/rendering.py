@@ -66,6 +66,7 @@ def token_values(
     company = contact.company
     values = {f"contact.{name}": str(value) for name, value in contact.properties.items()}
     values |= {
+        "contact.name": f"{contact.first_name} {contact.last_name}".strip(),
         "contact.first_name": contact.first_name,
         "contact.last_name": contact.last_name,
         "contact.email": contact.email,

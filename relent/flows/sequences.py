@@ -63,6 +63,7 @@ def problems(subject: str, body: str) -> list[str]:
 def known_tokens() -> list[str]:
     """Return the tokens that every contact can have a value for."""
     return [
+        "contact.name",
         "contact.first_name",
         "contact.last_name",
         "contact.email",

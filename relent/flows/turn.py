@@ -34,6 +34,7 @@ def take(mailbox_id: int, clock: Clock, holder: str) -> TurnReport:
     if mailbox is None:
         return TurnReport(busy=True)
     report = TurnReport()
+    claimed: list[models.Delivery] = []
     try:
         outbound.recover(mailbox, clock)
         pausing.resume_due(mailbox, clock())
@@ -42,7 +43,7 @@ def take(mailbox_id: int, clock: Clock, holder: str) -> TurnReport:
         report.executed = outbound.process(claimed, holder, clock)
     except TransportError as error:
         report.error = str(error)
-        outbound.give_back(mailbox, holder)
+        outbound.give_back(claimed, holder, clock())
     finally:
         lease.give_back(mailbox_id, holder)
     return report

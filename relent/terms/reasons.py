@@ -129,6 +129,11 @@ class HoldReason(Said):
         "Nobody can know whether the last mail left. Say whether it did.",
         "最後のメールが送信されたか確認できません。送信済みかどうかを指定してください。",
     )
+    MAILBOX_DOWN = (
+        "mailbox_down",
+        "A mail is due, and a mailbox in scope cannot be read. It goes on by itself once it can.",
+        "送信時刻ですが、対象の受信箱を読み取れません。読み取れるようになると自動的に再開します。",
+    )
     SOFT_BOUNCES = (
         "soft_bounces",
         "Several mails could not be delivered for passing reasons.",
@@ -206,6 +211,11 @@ class Refusal(Said):
         "ACTIVE_ENROLLMENTS",
         "The sequence still has active enrollments.",
         "シーケンスに有効な登録が残っています。",
+    )
+    MAILBOX_DOWN = (
+        "MAILBOX_DOWN",
+        "A mailbox in scope could not be read when the mail was due.",
+        "送信時刻に対象の受信箱を読み取れませんでした。",
     )
     REJECTED = "OTHER_SEND_REJECTED", "The mail server refused the mail.", "メールサーバーがメールを拒否しました。"
 
