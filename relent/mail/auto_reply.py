@@ -48,15 +48,12 @@ def read_strong(message: Message, received: date) -> AutoReply | None:
 def read_weak(message: Message, received: date) -> AutoReply | None:
     """Return the automatic reply that ``message`` is by a weak mark and by its own words together, or ``None``."""
     marks = weak_marks(message)
+    if not marks:
+        return None
     words = _own_words(message)
-    said = (
-        auto_reply_phrases.ABSENT.search(words)
-        or auto_reply_phrases.RECEIVED.search(words)
-        or auto_reply_phrases.LEFT.search(words)
-        if marks
-        else None
-    )
-    return _described(message, received, [*marks, said[0]]) if said else None
+    meanings = (auto_reply_phrases.ABSENT, auto_reply_phrases.RECEIVED, auto_reply_phrases.LEFT)
+    said = next((found[0] for meaning in meanings if (found := meaning.search(words))), None)
+    return _described(message, received, [*marks, said]) if said else None
 
 
 def strong_marks(message: Message) -> list[str]:

@@ -56,24 +56,29 @@ _ADDRESS = re.compile(r"[\w.+=&'/~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 def read(message: Message) -> Report | None:
     """Return what a bounce outside RFC 3464 tells, or ``None`` where the mail is none."""
     text = message.text or _loose_text(message)
-    reason, returned = _parted(text)
-    seen: list[str] = []
-    recipients = [one.address for one in message.addresses("x-failed-recipients")]
-    if recipients:  # Exim writes it, and Gmail did
-        seen += [header.line for header in message.all("x-failed-recipients")[:3]]
-    elif opening := _OPENING.match(reason):
-        seen.append(opening[0].strip())
-    elif dsn.looks_like_one(message):  # one that names nobody where it should
-        seen.append(f"Content-Type: {message.first('content-type')}"[:300])
-    elif not (_from_mail_system(message) and _tells_failure(message.subject, reason)):
+    mark = _mark(message, text)
+    if not mark:
         return None
-    else:
-        header = message.header("from")
-        seen.append(header.line if header else "")
+    reason, returned = _parted(text)
+    recipients = [one.address for one in message.addresses("x-failed-recipients")]
+    if mark.lower().startswith("from:") and not _tells_failure(message.subject, reason):
+        return None  # a mail system has a name, under which people write too
     found = _failures(message, reason, recipients)
     ids, to = dsn.returned(message)
     ids = tuple(dict.fromkeys(ids + dsn.identifiers_in(returned)))
-    return Report(found, ids, to, tuple(line for line in seen if line))
+    return Report(found, ids, to, (mark,))
+
+
+def _mark(message: Message, text: str) -> str:
+    """Return the line by which ``message`` is a mail system's, or an empty string."""
+    if header := message.header("x-failed-recipients"):  # Exim writes it, and Gmail did
+        return header.line
+    if opening := _OPENING.match(text):
+        return opening[0].strip()
+    if dsn.looks_like_one(message):  # one that names nobody where it should
+        return f"Content-Type: {message.first('content-type')}"[:300]
+    header = message.header("from")
+    return header.line if header and _from_mail_system(message) else ""
 
 
 def _from_mail_system(message: Message) -> bool:

@@ -78,10 +78,8 @@ class Message:
     @cached_property
     def sender(self) -> str:
         """The address of the author, else of the sender, else of the return path; may be empty."""
-        for name in ("from", "sender", "return-path"):
-            if found := self.addresses(name):
-                return found[0].address
-        return ""
+        found = self.from_ or self.addresses("sender") or self.addresses("return-path")
+        return found[0].address if found else ""
 
     @cached_property
     def to(self) -> tuple[Address, ...]:
