@@ -1,5 +1,5 @@
-"""The only writer of enrollment state. Each change is a conditional UPDATE on the row's own columns: of two that come at
-once exactly one wins, and the other learns it from the count.
+"""The only writer of enrollment state. Each change is a conditional UPDATE on the row's own columns: of two that come
+at once exactly one wins, and the other learns it from the count.
 
 Order of locks, here and in outbound.py alike: first the enrollment, then its deliveries.
 """
@@ -27,8 +27,10 @@ _IN_HAND = [DeliveryState.PLANNED, DeliveryState.CLAIMED]
 
 @transaction.atomic
 def event(enrollment: models.Enrollment, cause: Cause, now: datetime, connection: Connection = matching.DIRECT) -> bool:
-    """Decide what ``cause`` means for ``enrollment``, do it, and leave one line in the ledger. Return whether it changed
-    the enrollment; it does not where the enrollment had ended, or where the same was in force already."""
+    """Decide what ``cause`` means for ``enrollment``, do it, and leave one line in the ledger.
+
+    Return whether it changed the enrollment: not where that had ended, or where the same was in force already.
+    """
     known = facts.enrollment(enrollment, cause.event.at, getattr(cause.event, "recipients", ()))
     policy = facts.policy_at(cause.event.at)
     verdict = unenrollment.decide(cause.event, connection, known, policy)

@@ -10,8 +10,11 @@ from relent.records import models
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of the ledger. ``verdict`` and ``reason`` are codes of ``terms``; ``other_profile`` maps a profile's name
-    to the verdict and reason it would have given, where they differ."""
+    """One line of the ledger.
+
+    ``verdict`` and ``reason`` are codes of ``terms``; ``other_profile`` maps a profile's name to the verdict and reason
+    that it would have given, where they differ.
+    """
 
     event_at: datetime
     decided_at: datetime

@@ -172,7 +172,7 @@ def _refuse(delivery: models.Delivery, code: Refusal, now: datetime) -> None:
 
 
 def give_back(claimed: list[models.Delivery], holder: str, now: datetime) -> None:
-    """Send nothing of what was claimed, because a mailbox in scope cannot be read; hold, or end where the policy says so."""
+    """Send nothing of what was claimed, because a mailbox in scope cannot be read: hold it, or end it by the policy."""
     for row in claimed:
         delivery = _still_ours(row.pk, holder)
         if delivery is None:

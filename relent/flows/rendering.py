@@ -27,7 +27,7 @@ class Rendered:
 
 
 def mail(delivery: models.Delivery, now: datetime) -> Rendered:
-    """Render the mail of ``delivery``. Raises ``templates.MissingToken``: a value was there at enrollment and is gone."""
+    """Render the mail of ``delivery``. Raises ``templates.MissingToken`` where a value is gone since the enrollment."""
     enrollment, mailbox = delivery.enrollment, delivery.mailbox
     values = token_values(enrollment.contact, enrollment.enrolled_by, mailbox, enrollment.pk)
     thread = _thread(delivery) if delivery.step.threaded else []

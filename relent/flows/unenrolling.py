@@ -26,7 +26,7 @@ def by_hand(enrollment_id: int, by: models.User, now: datetime, surface: str = "
 
 
 def in_bulk(enrollment_ids: Iterable[int], by: models.User, now: datetime) -> list[tuple[int, str]]:
-    """Unenroll several, each for itself; return each one's outcome: ``unenrolled``, ``already_over``, ``not_allowed``."""
+    """Unenroll several, each for itself; the outcome of each is ``unenrolled``, ``already_over`` or ``not_allowed``."""
     outcomes: list[tuple[int, str]] = []
     for enrollment_id in enrollment_ids:
         try:
