@@ -55,9 +55,9 @@ def save_version(
     return version
 
 
-def problems(subject: str, body: str) -> list[str]:
-    """Return what is wrong with a template, for the person who edits it."""
-    return [*templates.problems(subject), *templates.problems(body)]
+def problems(subject: str, body: str, language: str = "en") -> list[str]:
+    """Return what is wrong with a template, in words for the person who edits it."""
+    return [*templates.problems(subject, language), *templates.problems(body, language)]
 
 
 def known_tokens() -> list[str]:
