@@ -7,8 +7,17 @@ from typing import Any
 import hypothesis
 
 from relent.decide.facts import Calendar, EnrollmentFacts, SendFacts, SentMail
-from relent.decide.matching import Connection
-from relent.terms.events import AutoReplied, AutoReplyKind, Bounced, BounceKind, PersonWrote
+from relent.decide.matching import Connection, Known
+from relent.terms.events import (
+    AutoReplied,
+    AutoReplyKind,
+    Bounced,
+    BounceKind,
+    PersonWrote,
+    SendFailed,
+    UnenrolledByHand,
+    Unsubscribed,
+)
 from relent.terms.states import EnrollmentState
 from relent.terms.steps import FollowUpDays
 
@@ -34,6 +43,10 @@ ENROLLMENT = EnrollmentFacts(
     sent=(FIRST, SECOND),
 )
 IN_THREAD = Connection(answers=FIRST)
+BY_ANN = replace(IN_THREAD, sender_known=Known.ENROLLED)
+FROM_ANN, FROM_PLUS, FROM_DOTS, FROM_SECONDARY = (
+    Connection(sender_known=known) for known in (Known.ENROLLED, Known.PLUS, Known.DOTS, Known.SECONDARY)
+)
 
 
 def enrollment(**differing: Any) -> EnrollmentFacts:
@@ -55,6 +68,26 @@ def auto_replied(**differing: Any) -> AutoReplied:
 def bounced(kind: BounceKind, failed_recipient: str = ANN) -> Bounced:
     """Return a delivery report."""
     return Bounced(at=LATER, sender="mailer-daemon@acme.example", kind=kind, failed_recipient=failed_recipient)
+
+
+def mail(kind: type[Any], **fields: Any) -> Any:
+    """Return a mail event of ``kind`` with Ann as its sender."""
+    return kind(**{"at": LATER, "sender": ANN, **fields})
+
+
+def by_hand(surface: str) -> UnenrolledByHand:
+    """Return a user's order."""
+    return UnenrolledByHand(at=LATER, enrollment_id=1, user_id=1, surface=surface)
+
+
+def unsubscribed(via: str) -> Unsubscribed:
+    """Return Ann's order."""
+    return Unsubscribed(at=LATER, enrollment_id=1, via=via)
+
+
+def send_failed(code: str, *, bounce: bool = False) -> SendFailed:
+    """Return a mail that could not be sent."""
+    return SendFailed(at=LATER, enrollment_id=1, code=code, bounce=bounce)
 
 
 def calendar(**differing: Any) -> Calendar:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relent.decide import sending
+from relent.decide import policy, sending
 from relent.decide.verdicts import SendLater, SendNever, SendNow, SendVerdict
 from relent.terms.reasons import Refusal, WaitReason
 from relent.terms.steps import FollowUpDays
@@ -111,6 +111,12 @@ def test_a_reading_is_fresh_after_the_claim_and_within_the_limit(read: int | Non
 
 def test_what_waits_for_another_reason_asks_for_no_reading() -> None:
     assert decided(read_through=None, calendar=CLOSED_HOUR) != SendLater(NOW, WaitReason.STALE)
+
+
+def test_while_a_mailbox_in_scope_cannot_be_read_a_mail_waits_and_under_the_strict_profile_never_leaves() -> None:
+    safe, strict = (sending.unreadable(policy.of(name, {}), NOW, MINUTE) for name in policy.PROFILES)
+    assert safe == SendLater(NOW + MINUTE, WaitReason.MAILBOX_UNREADABLE)
+    assert strict == SendNever(Refusal.MAILBOX_DOWN)
 
 
 seconds = st.integers(-90, 10).map(lambda number: NOW + timedelta(seconds=number))

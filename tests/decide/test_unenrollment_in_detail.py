@@ -1,0 +1,107 @@
+"""What a verdict on an event carries beside its action, its reason and its rule, which the table is about."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from relent.decide import policy, unenrollment
+from relent.decide.matching import Connection
+from relent.decide.verdicts import Verdict
+from relent.terms.events import AnyEvent, BounceKind, Complained
+from relent.terms.reasons import Refusal
+from relent.terms.states import EnrollmentState
+from tests.decide.given import (
+    BOB,
+    BY_ANN,
+    ENROLLMENT,
+    FROM_ANN,
+    IN_THREAD,
+    LATER,
+    STRANGER,
+    auto_replied,
+    bounced,
+    by_hand,
+    enrollment,
+    mail,
+    send_failed,
+    unsubscribed,
+    wrote,
+)
+
+
+def decided(event: AnyEvent, connection: Connection = BY_ANN, **differing: Any) -> Verdict:
+    return unenrollment.decide(event, connection, enrollment(**differing), policy.of(policy.SAFE, {}))
+
+
+def test_a_reply_is_credited_to_the_mail_it_answers() -> None:
+    assert decided(wrote(), BY_ANN).credited_step == 1
+    assert decided(wrote(sender=STRANGER), IN_THREAD).credited_step == 1
+    assert decided(wrote(), FROM_ANN).credited_step is None
+
+
+def test_after_a_notice_of_delay_the_next_mail_waits_three_days() -> None:
+    assert decided(bounced(BounceKind.DELAYED)).no_mail_before == LATER + timedelta(hours=72)
+
+
+@pytest.mark.parametrize(
+    ("event", "code"),
+    [
+        (bounced(BounceKind.HARD), Refusal.PREVIOUSLY_BOUNCED),
+        (mail(Complained), Refusal.MARKED_AS_SPAM),
+        (unsubscribed("link"), Refusal.UNSUBSCRIBED_PERSONAL),
+        (send_failed(Refusal.REJECTED, bounce=True), Refusal.PREVIOUSLY_BOUNCED),
+        (send_failed(Refusal.REJECTED), None),
+        (bounced(BounceKind.SOFT), None),
+        (bounced(BounceKind.POLICY), None),
+        (bounced(BounceKind.HARD, BOB), None),
+        (wrote(), None),
+        (by_hand("record"), None),
+    ],
+)
+def test_only_what_speaks_against_the_address_suppresses_it(event: AnyEvent, code: Refusal | None) -> None:
+    assert decided(event).suppress is code
+
+
+def test_only_a_new_mail_that_may_be_forged_is_decided_in_doubt() -> None:
+    assert decided(wrote(authenticated=False), FROM_ANN).confidence == "doubtful"
+    assert {decided(wrote(authenticated=False)).confidence, decided(wrote(), FROM_ANN).confidence} == {"certain"}
+
+
+@pytest.mark.parametrize(
+    ("returns_on", "doubtful", "zone", "until"),
+    [
+        (date(2026, 3, 16), False, "UTC", "2026-03-16T00:00+00:00"),
+        (date(2026, 3, 16), False, "Asia/Tokyo", "2026-03-15T15:00+00:00"),
+        (date(2026, 3, 30), False, "Europe/Berlin", "2026-03-29T22:00+00:00"),
+        (date(2026, 4, 24), False, "Africa/Cairo", "2026-04-23T22:00+00:00"),  # a day without a midnight
+        (date(2026, 3, 4), False, "UTC", "2026-03-04T00:00+00:00"),
+        (date(2026, 3, 4), True, "UTC", "2026-03-10T09:00+00:00"),
+        (date(2026, 5, 7), True, "UTC", "2026-05-07T00:00+00:00"),
+        (date(2026, 3, 3), False, "UTC", "2026-03-10T09:00+00:00"),
+        (date(2026, 2, 10), False, "UTC", "2026-03-10T09:00+00:00"),
+        (date.min, False, "Asia/Tokyo", "2026-03-10T09:00+00:00"),
+        (None, True, "UTC", "2026-03-10T09:00+00:00"),
+    ],
+)
+def test_a_pause_lasts_until_the_day_of_return_or_where_none_is_sure_for_the_accounts_days(
+    returns_on: date | None, doubtful: bool, zone: str, until: str
+) -> None:
+    verdict = decided(auto_replied(returns_on=returns_on, doubtful_return=doubtful), time_zone=zone)
+    assert verdict.until == datetime.fromisoformat(until)
+
+
+def test_the_accounts_days_of_pause_are_a_setting() -> None:
+    longer = policy.of(policy.SAFE, {"ooo_pause_days": 14})
+    verdict = unenrollment.decide(auto_replied(), BY_ANN, ENROLLMENT, longer)
+    assert verdict.until == LATER + timedelta(days=14)
+
+
+def test_an_ended_enrollment_is_decided_as_an_open_one_so_that_late_evidence_is_kept() -> None:
+    assert decided(wrote(), state=EnrollmentState.UNENROLLED) == decided(wrote())
+
+
+def test_every_moment_is_given_back_in_utc() -> None:
+    verdict = decided(auto_replied(returns_on=date(2026, 3, 16)), time_zone="Asia/Tokyo")
+    assert verdict.until is not None
+    assert verdict.until.tzinfo is UTC
