@@ -19,7 +19,7 @@ class Backoff:
         """Note a failure; return for how many seconds the mailbox is now left alone."""
         with self._lock:
             failures = self._failures[mailbox_id] = self._failures.get(mailbox_id, 0) + 1
-            wait = min(self._first * 2 ** min(failures - 1, 20), self._longest)
+            wait = min(self._first * 2.0 ** min(failures - 1, 20), self._longest)
             self._not_before[mailbox_id] = time.monotonic() + wait
         return wait
 

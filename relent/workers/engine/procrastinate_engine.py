@@ -109,7 +109,7 @@ class ProcrastinateEngine:
     def _app(self) -> procrastinate.App:
         """Return an app with its own pool: the one of Django defers in Django's transactions, and cannot work."""
         app = procrastinate.App(connector=procrastinate.PsycopgConnector(kwargs=connector_params()))
-        app.task(self._take_one, name=_TASK, queue=_QUEUE)
+        app.task(name=_TASK, queue=_QUEUE)(self._take_one)
         return app
 
     async def _accompany(self, worker: "asyncio.Task[None]", app: procrastinate.App, stop: threading.Event) -> None:
