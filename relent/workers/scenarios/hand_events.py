@@ -1,0 +1,147 @@
+"""What users do in a story, and what happens to the account and the machines."""
+
+from collections.abc import Callable
+from typing import Any
+
+from relent.flows import enrolling, mailboxes, pausing, tasks, unenrolling
+from relent.flows.permissions import NotAllowed
+from relent.records import models
+from relent.terms.reasons import Refusal
+from relent.terms.states import MailboxState
+from relent.workers.scenarios.story import Event
+from relent.workers.scenarios.world import StoryError, World
+
+
+class Refused(Exception):
+    """A flow refused what an event asks for. ``changed_nothing``: there was nothing to refuse, and nothing to do."""
+
+    def __init__(self, code: str, detail: str = "", *, changed_nothing: bool = False) -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.changed_nothing = changed_nothing
+
+
+class Crashed(BaseException):
+    """The process dies. Not an Exception, so that no flow takes it for a failure that it can handle."""
+
+
+def _enroll(world: World, event: Event) -> None:
+    fields = event.fields
+    request = enrolling.EnrollRequest(
+        contact=world.contacts[fields["contact"]],
+        sequence=world.sequences[fields["sequence"]],
+        by=world.users[fields["by"]],
+        mailbox=_fresh(world.mailboxes.get(fields.get("sender", fields["by"]))),
+        start_step=fields.get("start_step", 1),
+        start_at=fields.get("start_at"),
+    )
+    try:
+        enrolling.enroll(request, event.at)
+    except enrolling.EnrollmentRefused as refusal:
+        raise Refused(refusal.code, refusal.detail) from refusal
+
+
+def _unenroll(world: World, event: Event) -> None:
+    enrollment, by = world.latest(event.fields), world.users[event.fields["by"]]
+    try:
+        ended = unenrolling.by_hand(enrollment.pk, by, event.at, event.fields.get("surface", "record"))
+    except NotAllowed as refusal:
+        raise Refused(Refusal.NOT_ALLOWED) from refusal
+    if not ended:
+        raise Refused(Refusal.ALREADY_OVER, changed_nothing=True)
+
+
+def _bulk_unenroll(world: World, event: Event) -> None:
+    fields = event.fields
+    ids = [world.latest({"contact": name, "sequence": fields["sequence"]}).pk for name in fields["contacts"]]
+    outcomes = {outcome for _, outcome in unenrolling.in_bulk(ids, world.users[fields["by"]], event.at)}
+    if "not_allowed" in outcomes:
+        raise Refused(Refusal.NOT_ALLOWED)
+    if "already_over" in outcomes:
+        raise Refused(Refusal.ALREADY_OVER, changed_nothing=True)
+
+
+def _pause(world: World, event: Event) -> None:
+    _each_own(world, event, pausing.pause)
+
+
+def _resume(world: World, event: Event) -> None:
+    _each_own(world, event, pausing.resume)
+
+
+def _each_own(world: World, event: Event, act: Callable[[int, models.User, Any], bool]) -> None:
+    by = world.users[event.fields["by"]]
+    if "contact" in event.fields:
+        found = [world.latest(event.fields).pk]
+    else:
+        found = list(models.Enrollment.objects.open().filter(enrolled_by=by).values_list("pk", flat=True))
+    try:
+        for pk in found:
+            act(pk, by, event.at)
+    except NotAllowed as refusal:
+        raise Refused(Refusal.NOT_ALLOWED) from refusal
+
+
+def _complete_task(world: World, event: Event) -> None:
+    enrollment, step = world.latest(event.fields), event.fields["step"]
+    task = models.Task.objects.filter(delivery__enrollment=enrollment, delivery__position=step).first()
+    if task is None:
+        raise StoryError(f"{event.fields['contact']}/{event.fields['sequence']} has no task of step {step} yet")
+    if not tasks.complete(task.pk, task.assignee, event.at):
+        raise Refused(Refusal.ALREADY_OVER, changed_nothing=True)
+
+
+def _set(world: World, event: Event) -> None:
+    fields = event.fields
+    if "contact" in fields:
+        world.change_contact(fields["contact"], fields, event.at)
+    elif "sequence" in fields:
+        world.change_sequence(fields["sequence"], fields, event.at)
+    elif "company" in fields:
+        world.change_company(fields["company"], fields)
+    else:
+        world.save_settings(fields["settings"], event.at)
+
+
+def _mailbox(world: World, event: Event) -> None:
+    mailbox = _fresh(world.mailboxes.get(event.fields["user"]))
+    if mailbox is None or mailbox.user is None:
+        raise StoryError(f"{event.fields['user']} has no mailbox")
+    there, state = world.network.mailbox(mailbox.address), event.fields["state"]
+    there.down, there.disconnected = state == "down", False
+    if state == "disconnected":
+        mailboxes.disconnect(mailbox, mailbox.user, event.at)
+    elif state == "up" and mailbox.state == MailboxState.DISCONNECTED:
+        mailboxes.reconnect(mailbox, None, mailbox.user, event.at)
+
+
+def _crash(world: World, event: Event) -> None:
+    def die(_: str) -> None:
+        world.network.after_hand_off = None
+        raise Crashed
+
+    world.network.after_hand_off = die
+
+
+def _tick(world: World, event: Event) -> None:
+    """Nothing but time passes."""
+
+
+HANDLERS: dict[str, Callable[[World, Event], None]] = {
+    "enroll": _enroll,
+    "unenroll": _unenroll,
+    "bulk_unenroll": _bulk_unenroll,
+    "pause": _pause,
+    "resume": _resume,
+    "complete_task": _complete_task,
+    "set": _set,
+    "mailbox": _mailbox,
+    "crash": _crash,
+    "tick": _tick,
+}
+
+
+def _fresh(mailbox: models.Mailbox | None) -> models.Mailbox | None:
+    if mailbox is not None:
+        mailbox.refresh_from_db()
+    return mailbox
