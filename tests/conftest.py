@@ -3,14 +3,18 @@
 import os
 import sys
 
+pytest_plugins = ["tests.servers.fixtures"]
+
 # A run must not depend on what the shell exports; only the database is the run's choice (tests/run.py uses both). A
 # process that a test starts keeps what the test gave it.
 for _name in [name for name in os.environ if name.startswith("RELENT_") and name != "RELENT_DATABASE_URL"]:
     del os.environ[_name]
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
-# Without the Django plugin (`-p no:django`) the pure floors run, and Django stays out. With it Django is set up here: the
-# conftests of the other floors import models, and pytest loads them before it asks any plugin.
+pytest_plugins = ["tests.servers.fixtures"]
+
+# Without the Django plugin (`-p no:django`) the pure floors run, and Django stays out. With it Django is set up here:
+# the conftests of the other floors import models, and pytest loads them before it asks any plugin.
 if "pytest_django.plugin" in sys.modules:
     import django
 
