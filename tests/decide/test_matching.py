@@ -49,6 +49,13 @@ def test_a_further_address_itself_is_surer_than_an_alias_of_the_enrolled_one() -
     assert known(ANN, **facts) is Known.SECONDARY
 
 
+def test_an_alias_of_two_addresses_is_known_by_the_enrolled_one() -> None:
+    event, further = wrote(sender="ann+home@acme.example"), frozenset({"ann+news@acme.example"})
+    connection = matching.connect(event, enrollment(other_addresses=further))
+    assert connection is not None
+    assert connection.evidence[0].seen == "ann+home@acme.example = ann@acme.example"
+
+
 def test_a_mail_that_names_ours_is_connected_whoever_sent_it() -> None:
     connection = matching.connect(wrote(sender=STRANGER, refers_to=("two@us.example",)), enrollment())
     assert connection is not None
