@@ -2,6 +2,7 @@
 sequence, also a private one."""
 
 from relent.records import models
+from relent.terms.roles import Role
 
 
 class NotAllowed(Exception):
@@ -20,5 +21,9 @@ def require_contact(user: models.User, contact: models.Contact) -> None:
 
 
 def may_send_from(user: models.User, mailbox: models.Mailbox) -> bool:
-    """Whether ``user`` may send from ``mailbox``: it is theirs, it is shared, or they are a super admin."""
-    return mailbox.user_id in {user.pk, None} or user.is_super_admin
+    """Whether ``user`` may send from ``mailbox``: it is theirs, it is shared, it is of their team and they are its
+    manager, or they are a super admin."""
+    if mailbox.user_id in {user.pk, None} or user.is_super_admin:
+        return True
+    same_team = mailbox.user is not None and mailbox.user.team == user.team != ""
+    return user.role == Role.MANAGER and same_team

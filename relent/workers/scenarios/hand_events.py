@@ -7,7 +7,6 @@ from relent.flows import enrolling, mailboxes, pausing, tasks, unenrolling
 from relent.flows.permissions import NotAllowed
 from relent.records import models
 from relent.terms.reasons import Refusal
-from relent.terms.states import MailboxState
 from relent.workers.scenarios.story import Event
 from relent.workers.scenarios.world import StoryError, World
 
@@ -104,14 +103,15 @@ def _set(world: World, event: Event) -> None:
 
 
 def _mailbox(world: World, event: Event) -> None:
+    """``down``: the server does not answer. ``disconnected``: it no longer lets us in, until the user signs in anew."""
     mailbox = _fresh(world.mailboxes.get(event.fields["user"]))
     if mailbox is None or mailbox.user is None:
         raise StoryError(f"{event.fields['user']} has no mailbox")
     there, state = world.network.mailbox(mailbox.address), event.fields["state"]
-    there.down, there.disconnected = state == "down", False
-    if state == "disconnected":
-        mailboxes.disconnect(mailbox, mailbox.user, event.at)
-    elif state == "up" and mailbox.state == MailboxState.DISCONNECTED:
+    was_disconnected = there.disconnected
+    there.down, there.disconnected = state == "down", state == "disconnected"
+    world.woken.add(mailbox.pk)
+    if state == "up" and was_disconnected:
         mailboxes.reconnect(mailbox, None, mailbox.user, event.at)
 
 
