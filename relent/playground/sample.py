@@ -76,7 +76,7 @@ ENGLISH: tuple[SampleStep, ...] = (
     SampleStep(
         subject="A quieter workshop at {{ company.name | default: “your company” }}",
         body="Hello {{ contact.first_name | default: “there” }},\n\nwe build benches that keep a workshop quiet. "
-        "Would a visit next week suit you?\n\nKind regards\nDana",
+        "Would a visit next week suit you?\n\nKind regards\nDana\n\nNo more mails, please: {{ unsubscribe_link }}",
     ),
     SampleStep(
         delay=timedelta(days=2),
@@ -104,7 +104,8 @@ JAPANESE: tuple[SampleStep, ...] = (
         subject="静かな作業場のご提案({{ company.name | default: “貴社” }}様)",
         body="{{ contact.last_name | default: “ご担当者” }}様\n\nはじめてご連絡いたします。\n"
         "作業場の騒音を抑える作業台を作っております。\n"
-        "来週、15分ほどお話しできますでしょうか。\n\nどうぞよろしくお願いいたします。\nDana",
+        "来週、15分ほどお話しできますでしょうか。\n\nどうぞよろしくお願いいたします。\nDana\n\n"
+        "今後の配信を停止する: {{ unsubscribe_link }}",
     ),
     SampleStep(
         delay=timedelta(days=2),

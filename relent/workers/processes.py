@@ -20,7 +20,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from relent import clock
-from relent.flows import upkeep, wake
+from relent.flows import sessions, upkeep, wake
 from relent.workers import engine, watch, web_server
 from relent.workers.engine import taking
 
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 _FINISH_WITHIN = 6.0  # seconds for all services together
 _UPKEEP_EVERY = 3600.0  # seconds
+_CLOSE_IDLE_EVERY = 20.0  # seconds
 
 
 class AlreadyAtWork(Exception):
@@ -81,7 +82,7 @@ def turns(chosen: engine.Engine | None = None) -> list[Service]:
 
     ``chosen`` is the engine, by default the one for this install.
     """
-    taking.release_leftovers()
+    taking.release_leftovers(starting=True)
     chosen = chosen or engine.for_this_install()
     wake.listener = chosen.request_turn
     return [
@@ -92,13 +93,19 @@ def turns(chosen: engine.Engine | None = None) -> list[Service]:
 
 
 def _keep_up(stop: threading.Event) -> None:
+    """Tidy up each hour, and close mail connections that nobody uses any more as soon as that shows."""
+    next_upkeep = time.monotonic()
     while not stop.is_set():
         try:
-            upkeep.run(clock.now())
+            sessions.close_idle()
+            if time.monotonic() >= next_upkeep:
+                next_upkeep = time.monotonic() + _UPKEEP_EVERY
+                upkeep.run(clock.now())
         except Exception:
             log.exception("tidying up failed; it is tried again in an hour")
         connections.close_all()
-        stop.wait(_UPKEEP_EVERY)
+        stop.wait(_CLOSE_IDLE_EVERY)
+    sessions.close_all()
 
 
 def stop_on_signals(stop: threading.Event) -> None:

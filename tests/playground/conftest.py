@@ -46,7 +46,7 @@ class Visit:
 
 
 @contextmanager
-def demo(folder: Path, *arguments: str) -> Iterator[Visit]:
+def demo(folder: Path, *arguments: str, enter: bool = True) -> Iterator[Visit]:
     """Run ``relent demo`` in ``folder`` with no environment, and enter it by the printed link."""
     command = [RELENT, "demo", "--no-browser", "--dir", str(folder), *arguments]
     with subprocess.Popen(
@@ -56,7 +56,8 @@ def demo(folder: Path, *arguments: str) -> Iterator[Visit]:
             link = _read_link(process)
             base = link.partition("/playground")[0]
             with httpx.Client(base_url=base, follow_redirects=True, timeout=30, trust_env=False) as browser:
-                browser.get(link).raise_for_status()
+                if enter:
+                    browser.get(link).raise_for_status()
                 yield Visit(process, link, browser)
         finally:
             process.send_signal(signal.SIGINT)

@@ -119,13 +119,21 @@ def test_turn_refuses_a_mailbox_that_is_not_there(cast: Cast) -> None:
 def test_a_mailbox_that_a_dead_process_of_this_machine_holds_is_freed(cast: Cast) -> None:
     machine, _, thread = taking.holder().split(":")
     models.Mailbox.objects.update(holder=f"{machine}:999999999:{thread}", held_until=cast.clock.ahead(minutes=10))
-    taking.release_leftovers()
+    taking.release_leftovers(starting=False)
+    assert models.Mailbox.objects.get().holder == ""
+
+
+def test_a_mailbox_that_this_process_holds_is_freed_only_at_its_start(cast: Cast) -> None:
+    models.Mailbox.objects.update(holder=taking.holder(), held_until=cast.clock.ahead(minutes=10))
+    taking.release_leftovers(starting=False)
+    assert models.Mailbox.objects.get().holder == taking.holder()
+    taking.release_leftovers(starting=True)
     assert models.Mailbox.objects.get().holder == ""
 
 
 def test_a_mailbox_that_another_machine_holds_is_left_alone(cast: Cast) -> None:
     models.Mailbox.objects.update(holder="elsewhere:1:1", held_until=cast.clock() + timedelta(minutes=10))
-    taking.release_leftovers()
+    taking.release_leftovers(starting=False)
     assert models.Mailbox.objects.get().holder == "elsewhere:1:1"
 
 

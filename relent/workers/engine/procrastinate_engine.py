@@ -136,6 +136,7 @@ class ProcrastinateEngine:
             log.warning("the worker of a turn of mailbox %s died; another one takes it", job.task_kwargs["mailbox_id"])
             # Not retry_job: its queueing lock may have been taken since, and a second queued turn is not needed.
             await app.job_manager.finish_job_by_id_async(job.id, jobs.Status.FAILED, delete_job=True)
+            await asyncio.to_thread(_free_mailboxes_of_the_dead)
             self._again.add(int(str(job.task_kwargs["mailbox_id"])))
 
     def _take_one(self, mailbox_id: int) -> None:
@@ -155,3 +156,10 @@ class ProcrastinateEngine:
             log.exception("the turn of mailbox %s failed; it is left alone for %.0f s", mailbox_id, wait)
         finally:
             connections.close_all()  # the thread may not be used again before the database ends the connection
+
+
+def _free_mailboxes_of_the_dead() -> None:
+    try:
+        taking.release_leftovers(starting=False)
+    finally:
+        connections.close_all()

@@ -34,15 +34,18 @@ def holder() -> str:
     return f"{_MACHINE}:{os.getpid()}:{threading.get_ident() % 10**12}"
 
 
-def release_leftovers() -> None:
+def release_leftovers(*, starting: bool) -> None:
     """Free the mailboxes that a killed process of this machine still seems to hold; otherwise their leases run out.
 
-    Called before this process takes its first turn, so what bears its own number is left from an earlier process.
+    Where this process is ``starting``, what bears its own number is left from an earlier one (in a container every
+    process is the first).
     """
     held = models.Mailbox.objects.filter(holder__startswith=f"{_MACHINE}:")
     for mailbox_id, name in held.values_list("pk", "holder"):
         process = name.removeprefix(f"{_MACHINE}:").partition(":")[0]
-        if process.isdecimal() and (int(process) == os.getpid() or not _is_alive(int(process))):
+        if not process.isdecimal():
+            continue
+        if (starting and int(process) == os.getpid()) or not _is_alive(int(process)):
             models.Mailbox.objects.filter(pk=mailbox_id, holder=name).update(holder="", held_until=None)
 
 
