@@ -225,7 +225,7 @@ def _address(mail: Message, letter: Letter) -> None:
         mail["Cc"] = ", ".join(letter.cc)
     answered = letter.in_reply_to or letter.references
     subject = letter.subject if letter.subject is not None else (f"Re: {answered.subject}" if answered else "")
-    mail["Subject"] = _encoded(subject)
+    mail["Subject"] = _encoded("Subject", subject)
     mail["Date"] = format_datetime(letter.date)
     mail["Message-ID"] = f"<{letter.message_id}>"
 
@@ -258,8 +258,8 @@ def _block(lines: dict[str, str]) -> Message:
 def _set(mail: Message, headers: dict[str, str]) -> None:
     for name, value in headers.items():
         del mail[name]
-        mail[name] = _encoded(value)
+        mail[name] = _encoded(name, value)
 
 
-def _encoded(value: str) -> str:
-    return value if value.isascii() else Header(value, "utf-8").encode()
+def _encoded(name: str, value: str) -> str:
+    return value if value.isascii() else Header(value, "utf-8", header_name=name).encode()

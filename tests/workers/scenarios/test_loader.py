@@ -71,7 +71,7 @@ FAULTS = [
     ("enrollment: A/S#2", "enrolment: A/S", 21, "enrolment", "unknown key"),
     ("count: 0", "count: none", 21, "count", "must be a whole number"),
     ("count: 0", "state: gone", 21, "state", "unknown name 'gone'"),
-    ("{enrollment: A/S#2, count: 0}", "{never_sent_after: 3, enrollment: A/S}", 21, "never_sent_after", "only 2 events"),
+    ("{enrollment: A/S#2, count: 0}", "{never_sent_after: 3, enrollment: A/S}", 21, "never_sent_after", "only 2"),
 ]  # fmt: skip
 
 
