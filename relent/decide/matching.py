@@ -13,6 +13,10 @@ from relent.terms.addresses import AliasRule
 from relent.terms.events import Evidence, MailEvent
 
 
+# The kind of evidence that says which mail of ours was named.
+NAMES_OURS = "names our mail"
+
+
 class Known(StrEnum):
     """How an address is known to be the contact's."""
 
@@ -47,7 +51,7 @@ def connect(event: MailEvent, enrollment: EnrollmentFacts) -> Connection | None:
         return None
     evidence: list[Evidence] = []
     if answers is not None:
-        evidence.append(Evidence("names our mail", f"step {answers.position}: <{named}>"))
+        evidence.append(Evidence(NAMES_OURS, f"step {answers.position}: <{named}>"))
     if known is not None:
         evidence.append(Evidence(f"sender by {known}", f"{event.sender} = {matched}"))
     return Connection(answers=answers, sender_known=known, evidence=tuple(evidence))

@@ -13,6 +13,8 @@ from relent.transports.base import Account, Check, MailWatcher, TransportError
 # What a door that watches needs to name; doors do not import transports.
 Watcher = MailWatcher
 WatchLost = TransportError
+# What a door that shows a connection test needs to name.
+Tested = Check
 
 
 class ConnectionFailed(Exception):

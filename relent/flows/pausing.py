@@ -28,7 +28,7 @@ def pause(enrollment_id: int, by: models.User, now: datetime, until: datetime | 
     permissions.require_contact(by, enrollment.contact)
     moving = [EnrollmentState.SCHEDULED, EnrollmentState.ACTIVE]
     changed = models.Enrollment.objects.filter(pk=enrollment.pk, state__in=moving).update(
-        state=EnrollmentState.PAUSED, reason=PauseReason.BY_USER, paused_until=until
+        state=EnrollmentState.PAUSED, reason=PauseReason.BY_USER, paused_at=now, paused_until=until
     )
     if changed:
         apply.park(enrollment)

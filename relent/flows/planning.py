@@ -1,6 +1,6 @@
 """What comes next in an enrollment: the next step's delivery, or the end of the sequence."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -52,24 +52,32 @@ def wait_for_task(enrollment: models.Enrollment) -> None:
 
 @transaction.atomic
 def go_on(enrollment_id: int, now: datetime) -> bool:
-    """Let a paused or held enrollment go on: its parked step is due at its old time of day, never all at once.
+    """Let a paused or held enrollment go on with its parked step. Return whether there was anything to let go.
 
-    Return whether there was anything to let go.
+    After a user's pause what was left of the delay is still to come; after any other, a step that is overdue runs at its
+    old time of day. So nothing that piled up leaves all at once.
     """
+    stopped = lock(enrollment_id)
     changed = models.Enrollment.objects.filter(
         pk=enrollment_id, state__in=[EnrollmentState.PAUSED, EnrollmentState.HELD]
-    ).update(state=EnrollmentState.ACTIVE, reason="", paused_until=None)
+    ).update(state=EnrollmentState.ACTIVE, reason="", paused_at=None, paused_until=None)
     if not changed:
         return False
-    enrollment = lock(enrollment_id)
-    for delivery in models.Delivery.objects.filter(enrollment=enrollment, state=DeliveryState.PARKED):
-        due_at = schedule.not_before(delivery.due_at, now, facts.calendar_of(enrollment))
+    for delivery in models.Delivery.objects.filter(enrollment=stopped, state=DeliveryState.PARKED):
         models.Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.PARKED).update(
-            state=DeliveryState.PLANNED, due_at=due_at
+            state=DeliveryState.PLANNED, due_at=_due_again(delivery, stopped, now)
         )
-    ledger.tell(enrollment, TimelineKind.RESUMED, now)
-    wake.request_turn(enrollment.mailbox_id)
+    ledger.tell(stopped, TimelineKind.RESUMED, now)
+    wake.request_turn(stopped.mailbox_id)
     return True
+
+
+def _due_again(delivery: models.Delivery, stopped: models.Enrollment, now: datetime) -> datetime:
+    calendar = facts.calendar_of(stopped)
+    if stopped.reason == PauseReason.BY_USER and stopped.paused_at is not None:
+        left = max(delivery.due_at - stopped.paused_at, timedelta())
+        return schedule.next_open(now + left, calendar)
+    return schedule.not_before(delivery.due_at, now, calendar)
 
 
 def state_of_next(enrollment: models.Enrollment) -> DeliveryState:

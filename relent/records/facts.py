@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q
 
-from relent.decide import policy, suppression
+from relent.decide import matching, policy, suppression
 from relent.decide.facts import Calendar, EnrollmentFacts, SendFacts, SentMail, StepFacts
 from relent.decide.policy import Policy
 from relent.records import models
@@ -59,7 +59,16 @@ def enrollment(row: models.Enrollment, event_at: datetime, recipients: Iterable[
         ),
         reply_trigger=Trigger(row.version.reply_trigger),
         time_zone=calendar_of(row).time_zone,
-        soft_bounces=models.Decision.objects.filter(enrollment=row, rule__startswith="bounce.soft").count(),
+        soft_bounces=_mails_that_bounced_softly(row),
+    )
+
+
+def _mails_that_bounced_softly(row: models.Enrollment) -> int:
+    """Several reports may come about one mail: mails are counted, not reports."""
+    named = matching.NAMES_OURS
+    reports = models.Decision.objects.filter(enrollment=row, rule__startswith="bounce.soft")
+    return len(
+        {seen for evidence in reports.values_list("evidence", flat=True) for kind, seen in evidence if kind == named}
     )
 
 

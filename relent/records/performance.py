@@ -45,6 +45,7 @@ def summaries(sequence_ids: Iterable[int]) -> dict[int, Summary]:
     wanted = list(sequence_ids)
     rows = (
         Enrollment.objects.filter(sequence_id__in=wanted)
+        .order_by()
         .values("sequence_id")
         .annotate(
             enrolled=Count("pk", filter=~Q(state=EnrollmentState.SCHEDULED)),
@@ -57,7 +58,11 @@ def summaries(sequence_ids: Iterable[int]) -> dict[int, Summary]:
             unsubscribed=Count("pk", filter=Q(state=EnrollmentState.UNENROLLED, reason=EndReason.UNSUBSCRIBED)),
         )
     )
-    found = {row.pop("sequence_id"): Summary(**row) for row in rows}
+    found: dict[int, Summary] = {}
+    for row in rows:
+        counted: dict[str, int] = {**row}  # type: ignore[dict-item]  # every column is a number
+        sequence_id = counted.pop("sequence_id")
+        found[sequence_id] = Summary(**counted)
     return {pk: found.get(pk, Summary()) for pk in wanted}
 
 
@@ -75,7 +80,7 @@ def reasons(sequence_id: int) -> list[tuple[str, int]]:
 def steps(version: SequenceVersion) -> list[StepNumbers]:
     """Return the numbers of each step of the sequence that ``version`` belongs to."""
     delivered = {
-        row["position"]: row
+        row["position"]: (row["done"], row["waiting"])
         for row in Delivery.objects.filter(enrollment__sequence_id=version.sequence_id)
         .values("position")
         .annotate(
@@ -95,8 +100,8 @@ def steps(version: SequenceVersion) -> list[StepNumbers]:
             position=step.position,
             kind=step.kind,
             subject=step.subject,
-            done=delivered.get(step.position, {}).get("done", 0),
-            waiting=delivered.get(step.position, {}).get("waiting", 0),
+            done=delivered.get(step.position, (0, 0))[0],
+            waiting=delivered.get(step.position, (0, 0))[1],
             replied=credited.get(step.position, 0),
         )
         for step in version.steps.all()

@@ -48,6 +48,7 @@ class Enrollment(models.Model):
     start_at = models.DateTimeField()
     state = models.CharField(max_length=20, choices=EnrollmentState.choices)
     reason = models.CharField(max_length=40, blank=True)
+    paused_at = models.DateTimeField(null=True)
     paused_until = models.DateTimeField(null=True)
     no_mail_before = models.DateTimeField(null=True)
     credited_step = models.PositiveSmallIntegerField(null=True)

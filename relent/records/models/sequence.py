@@ -59,7 +59,13 @@ class SequenceVersion(models.Model):
     same_company = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["sequence", "number"], name="sequence_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["sequence", "number"], name="sequence_version_once"),
+            models.CheckConstraint(
+                condition=models.Q(window_start__lt=models.F("window_end"), window_end__lte=24 * 60),
+                name="sequence_window_opens_before_it_closes",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sequence} v{self.number}"
