@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from relent.decide import matching
 from relent.flows import apply, ledger, sessions, settling
@@ -27,6 +27,9 @@ _OVERLAP = timedelta(days=2)
 _TEXT_KEPT = 4000
 # The kind of an item that was kept but could not be understood.
 UNREADABLE = "unreadable"
+# Trouble of the database's own (a deadlock with another reader, a lost connection). It says nothing about the mail at
+# hand: it rises, the batch is undone, and the next turn reads it again. Set aside, an answer would be missed for good.
+_NOT_THE_MAILS_FAULT = (OperationalError, InterfaceError)
 # After the first failure, and at the most, until a mailbox that cannot be read is tried again.
 _RETRY_FIRST, _RETRY_LAST = timedelta(seconds=5), timedelta(minutes=5)
 
@@ -106,6 +109,8 @@ def _understand(
             own_addresses=facts.own_among(mailbox, [parsed.sender]),
             own_message_ids=facts.OwnMessageIds(),
         )
+    except _NOT_THE_MAILS_FAULT:
+        raise
     except Exception:
         log.exception("mail %s in %s set aside", item.identity[:12], mailbox.address)
         return item, None
@@ -126,6 +131,8 @@ def _record(item: models.InboundItem, event: AnyMailEvent | None, now: datetime)
     except IntegrityError:
         if models.InboundItem.objects.filter(mailbox=item.mailbox, identity=item.identity).exists():
             return False  # another worker read the same mail at the same time, and was first
+        raise
+    except _NOT_THE_MAILS_FAULT:
         raise
     except Exception:
         log.exception("mail %s in %s set aside", item.identity[:12], item.mailbox.address)

@@ -5,6 +5,7 @@ crash the row says what may be in the world, and the mailbox's Sent folder is as
 """
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -50,13 +51,18 @@ def _claim_one(delivery: models.Delivery, holder: str, now: datetime) -> bool:
     return bool(claimed)
 
 
-def process(claimed: list[models.Delivery], holder: str, clock: Clock) -> int:
+def process(
+    claimed: list[models.Delivery], holder: str, clock: Clock, stopping: Callable[[], bool] = lambda: False
+) -> int:
     """Check each claimed delivery against what is known now, and send it, put it off or cancel it. Return how many
     mails and tasks were executed. The mailboxes in scope are read after the claim, and again when that grows old."""
     done = 0
     for position, row in enumerate(claimed):
-        if not lease.renew(row.mailbox_id, holder, clock()):
-            return done  # the mailbox was taken for abandoned: whoever has it now has these rows too
+        rest = claimed[position:]
+        if stopping() or not lease.renew(row.mailbox_id, holder, clock()):
+            # Told to end; or taken for abandoned: whoever has the mailbox now has these rows too.
+            _release_all(rest, holder)
+            return done
         delivery = _still_ours(row.pk, holder)
         if delivery is None:
             continue  # it was cancelled or parked meanwhile: a reason to stop got there first
@@ -64,14 +70,18 @@ def process(claimed: list[models.Delivery], holder: str, clock: Clock) -> int:
             outcome = _process_one(delivery, holder, clock)
         except TransportError as error:
             log.warning("nothing is sent from %s: %s", delivery.mailbox.address, error)
-            give_back(claimed[position:], holder, clock())
+            give_back(rest, holder, clock())
             return done
         if outcome in _MAILBOX_LIMITS:
-            for rest in claimed[position + 1 :]:
-                _release(rest.pk, holder, rest.due_at, "")
+            _release_all(rest, holder)
             return done
         done += outcome is None
     return done
+
+
+def _release_all(rows: list[models.Delivery], holder: str) -> None:
+    for row in rows:
+        _release(row.pk, holder, row.due_at, "")
 
 
 def _still_ours(delivery_id: int, holder: str) -> models.Delivery | None:

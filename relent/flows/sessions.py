@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from relent.records import models
-from relent.transports import registry
+from relent.transports import oauth, registry
 from relent.transports.base import Account, MailReader, MailSender, Transport
 from relent.transports.pool import Pool
 
@@ -25,6 +25,7 @@ def account_of(mailbox: models.Mailbox) -> Account:
 def reader(mailbox: models.Mailbox) -> Iterator[MailReader]:
     """Lend a reading connection; one that fails is closed and not lent again."""
     with _POOL.reader(mailbox.pk, mailbox.kind, account_of(mailbox)) as lent:
+        _keep_rotated_token(mailbox)
         yield lent
 
 
@@ -32,7 +33,18 @@ def reader(mailbox: models.Mailbox) -> Iterator[MailReader]:
 def sender(mailbox: models.Mailbox) -> Iterator[MailSender]:
     """Lend a sending connection; one that fails is closed and not lent again."""
     with _POOL.sender(mailbox.pk, mailbox.kind, account_of(mailbox)) as lent:
+        _keep_rotated_token(mailbox)
         yield lent
+
+
+def _keep_rotated_token(mailbox: models.Mailbox) -> None:
+    """Store the refresh token that a provider gave in place of the last one; without it the next start is locked out."""
+    if "refresh_token" not in mailbox.secrets:
+        return
+    rotated = oauth.rotated_refresh_token(account_of(mailbox))
+    if rotated:
+        mailbox.secrets = {**mailbox.secrets, "refresh_token": rotated}
+        models.Mailbox.objects.filter(pk=mailbox.pk).update(secrets=mailbox.secrets)
 
 
 def close_idle() -> None:

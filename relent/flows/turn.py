@@ -5,6 +5,7 @@ what is still claimed. One worker at a time holds a mailbox. So no mail leaves u
 mailboxes in scope were read up to that moment and held no reason to stop; where they cannot be read, nothing is sent.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,8 +29,11 @@ class TurnReport:
     busy: bool = False
 
 
-def take(mailbox_id: int, clock: Clock, holder: str) -> TurnReport:
-    """Take the turn of one mailbox. ``holder`` names the worker, and is its claim's signature."""
+def take(mailbox_id: int, clock: Clock, holder: str, stopping: Callable[[], bool] = lambda: False) -> TurnReport:
+    """Take the turn of one mailbox. ``holder`` names the worker, and is its claim's signature.
+
+    ``stopping`` is asked between mails: a worker that is told to end finishes the one in hand and gives the rest back.
+    """
     mailbox = lease.take(mailbox_id, holder, clock())
     if mailbox is None:
         return TurnReport(busy=True)
@@ -40,7 +44,7 @@ def take(mailbox_id: int, clock: Clock, holder: str) -> TurnReport:
         pausing.resume_due(mailbox, clock())
         claimed = outbound.claim(mailbox, holder, clock())
         report.read = inbound.read(mailbox, clock)
-        report.executed = outbound.process(claimed, holder, clock)
+        report.executed = outbound.process(claimed, holder, clock, stopping)
     except TransportError as error:
         report.error = str(error)
         outbound.give_back(claimed, holder, clock())

@@ -56,11 +56,13 @@ def run_together(services: Sequence[Service], stop: threading.Event) -> int:
             broken.append(service.name)
             stop.set()
 
+    taking.ending.clear()
     threads = [threading.Thread(target=serve, args=(one,), name=one.name, daemon=True) for one in services]
     for thread in threads:
         thread.start()
     while not stop.wait(1.0):
         pass  # a wait without a limit would keep Python from handling signals on some systems
+    taking.ending.set()
     deadline = time.monotonic() + _FINISH_WITHIN
     for thread in threads:
         thread.join(max(0.0, deadline - time.monotonic()))

@@ -187,3 +187,11 @@ def test_a_scheduled_enrollment_starts_at_its_time(cast: Cast) -> None:
     cast.turn()
     assert state(enrollment)[0] == EnrollmentState.ACTIVE
     assert len(cast.world.sent) == 1
+
+
+def test_a_worker_told_to_end_gives_back_what_it_has_not_sent(cast: Cast) -> None:
+    enrollment = cast.enroll()
+    turn.take(cast.mailbox.pk, cast.clock, "test", stopping=lambda: True)
+    delivery = enrollment.deliveries.get()
+    assert (delivery.state, delivery.due_at) == (DeliveryState.PLANNED, cast.clock())
+    assert cast.world.sent == []

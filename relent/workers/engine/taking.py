@@ -13,10 +13,13 @@ log = logging.getLogger(__name__)
 
 _MACHINE = platform.node()[:30]
 
+# Set when this process is told to end: a turn then finishes the mail in hand and gives the rest back.
+ending = threading.Event()
+
 
 def take(mailbox_id: int) -> bool:
     """Take one turn of the mailbox and say whether it is to be tried again soon, another worker having held it."""
-    report = turn.take(mailbox_id, clock.now, holder())
+    report = turn.take(mailbox_id, clock.now, holder(), ending.is_set)
     if report.error:
         log.warning("mailbox %s: %s", mailbox_id, report.error)
     elif report.read or report.executed:
