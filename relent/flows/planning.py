@@ -52,9 +52,9 @@ def wait_for_task(enrollment: models.Enrollment) -> None:
 
 @transaction.atomic
 def go_on(enrollment_id: int, now: datetime) -> bool:
-    """Let a paused or held enrollment go on with its parked step. Return whether there was anything to let go.
+    """Let a paused or held enrollment go on with its parked step. Return whether it was either.
 
-    After a user's pause what was left of the delay is still to come; after any other, a step that is overdue runs at its
+    After a user's pause what was left of the delay is still to come; after any other, an overdue step runs at its
     old time of day. So nothing that piled up leaves all at once.
     """
     stopped = lock(enrollment_id)

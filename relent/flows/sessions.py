@@ -38,7 +38,7 @@ def sender(mailbox: models.Mailbox) -> Iterator[MailSender]:
 
 
 def _keep_rotated_token(mailbox: models.Mailbox) -> None:
-    """Store the refresh token that a provider gave in place of the last one; without it the next start is locked out."""
+    """Store the refresh token that a provider gave in place of the last one: without it a new start is locked out."""
     if "refresh_token" not in mailbox.secrets:
         return
     rotated = oauth.rotated_refresh_token(account_of(mailbox))
