@@ -11,19 +11,16 @@ from relent.decide.facts import EnrollmentFacts, SentMail
 from relent.terms import addresses
 from relent.terms.addresses import AliasRule
 from relent.terms.events import Evidence, MailEvent
-
-
-# The kind of evidence that says which mail of ours was named.
-NAMES_OURS = "names our mail"
+from relent.terms.evidence import EvidenceKind
 
 
 class Known(StrEnum):
     """How an address is known to be the contact's."""
 
-    ENROLLED = "enrolled_address"
-    SECONDARY = "secondary_address"
-    PLUS = "plus_rule"
-    DOTS = "dots_rule"
+    ENROLLED = EvidenceKind.ENROLLED_ADDRESS.value
+    SECONDARY = EvidenceKind.SECONDARY_ADDRESS.value
+    PLUS = EvidenceKind.PLUS_RULE.value
+    DOTS = EvidenceKind.DOTS_RULE.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +48,9 @@ def connect(event: MailEvent, enrollment: EnrollmentFacts) -> Connection | None:
         return None
     evidence: list[Evidence] = []
     if answers is not None:
-        evidence.append(Evidence(NAMES_OURS, f"step {answers.position}: <{named}>"))
+        evidence.append(Evidence(EvidenceKind.NAMES_OURS, f"step {answers.position}: <{named}>"))
     if known is not None:
-        evidence.append(Evidence(f"sender by {known}", f"{event.sender} = {matched}"))
+        evidence.append(Evidence(known, f"{event.sender} = {matched}"))
     return Connection(answers=answers, sender_known=known, evidence=tuple(evidence))
 
 

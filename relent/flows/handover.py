@@ -10,6 +10,7 @@ from relent.flows.inbound import Clock
 from relent.flows.ledger import Cause
 from relent.records import models
 from relent.terms.events import Evidence, SendFailed
+from relent.terms.evidence import EvidenceKind
 from relent.terms.history import TimelineKind
 from relent.terms.reasons import Refusal, WaitReason
 from relent.terms.states import DeliveryState, MailboxState
@@ -88,7 +89,7 @@ def _refused(delivery: models.Delivery, error: SendRefused, now: datetime) -> No
         enrollment_id=enrollment.pk,
         code=Refusal.REJECTED,
         bounce=error.permanent and error.recipient_refused and not error.status.startswith("5.7"),
-        evidence=(Evidence("server's answer", f"{error.code} {error.status} {error}".strip()),),
+        evidence=(Evidence(EvidenceKind.ANSWER, f"{error.code} {error.status} {error}".strip()),),
     )
     apply.event(enrollment, Cause(event=event), now)
 

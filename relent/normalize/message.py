@@ -31,6 +31,7 @@ from relent.terms.events import (
     PersonWrote,
     ReceiptReturned,
 )
+from relent.terms.evidence import EvidenceKind
 
 _REACTION = "text/vnd.google.email-reaction+json"
 
@@ -104,9 +105,9 @@ class _Common(TypedDict):
 
 def _own_copy(arrival: _Arrival) -> AnyMailEvent | None:
     message = arrival.message
-    seen = [Evidence("folder", "sent")] if arrival.folder_is_sent else []
+    seen = [Evidence(EvidenceKind.FOLDER, "sent")] if arrival.folder_is_sent else []
     if message.sender in arrival.own_addresses:
-        seen.append(Evidence("header", f"From: {message.sender}"))
+        seen.append(Evidence(EvidenceKind.HEADER, f"From: {message.sender}"))
     if not seen:
         return None
     return OwnCopySeen(**_common(arrival, "own_copy", seen), message_id=message.message_id)
@@ -118,7 +119,7 @@ def _delivery_report(arrival: _Arrival) -> AnyMailEvent | None:
         return None
     if not report.failures:
         # It tells that a mail was delivered or relayed (RFC 3464 section 2.3.3): a receipt, in effect.
-        return ReceiptReturned(**_common(arrival, "delivery_report", _lines("report", report.seen)))
+        return ReceiptReturned(**_common(arrival, "delivery_report", _lines(EvidenceKind.REPORT, report.seen)))
     return _bounced(arrival, report, "delivery_report")
 
 
@@ -128,14 +129,14 @@ def _receipt(arrival: _Arrival) -> AnyMailEvent | None:
         return None
     if found.refusal:
         return _bounced(arrival, found.refusal, "receipt_that_refuses")
-    return ReceiptReturned(**_common(arrival, "receipt", _lines("report", found.seen)))
+    return ReceiptReturned(**_common(arrival, "receipt", _lines(EvidenceKind.REPORT, found.seen)))
 
 
 def _abuse_report(arrival: _Arrival) -> AnyMailEvent | None:
     report = feedback.read(arrival.message)
     if report is None:
         return None
-    common = _common(arrival, "abuse_report", _lines("report", report.seen), report.original_ids)
+    common = _common(arrival, "abuse_report", _lines(EvidenceKind.REPORT, report.seen), report.original_ids)
     if report.complaint:
         return Complained(**common, complainant=report.complainant)
     return AutoReplied(**common, kind=AutoReplyKind.OTHER, dialect=auto_reply.RFC3834)
@@ -151,14 +152,14 @@ def _calendar(arrival: _Arrival) -> AnyMailEvent | None:
     if part is None:
         return None
     if part.note:
-        seen = [*_lines("mime", part.seen), Evidence("text", part.note[:200])]
+        seen = [*_lines(EvidenceKind.MIME, part.seen), Evidence(EvidenceKind.TEXT, part.note[:200])]
         return PersonWrote(**_common(arrival, "calendar_note", seen))
-    return CalendarMailed(**_common(arrival, "calendar", _lines("mime", part.seen)), method=part.method)
+    return CalendarMailed(**_common(arrival, "calendar", _lines(EvidenceKind.MIME, part.seen)), method=part.method)
 
 
 def _reaction(arrival: _Arrival) -> AnyMailEvent | None:
     part = arrival.message.part(_REACTION)
-    return PersonWrote(**_common(arrival, "reaction", [Evidence("mime", _REACTION)])) if part else None
+    return PersonWrote(**_common(arrival, "reaction", [Evidence(EvidenceKind.MIME, _REACTION)])) if part else None
 
 
 def _auto_reply_by_strong_marks(arrival: _Arrival) -> AnyMailEvent | None:
@@ -172,7 +173,7 @@ def _list_mail(arrival: _Arrival) -> AnyMailEvent | None:
         return None
     if seen == lists.precedence(message) and auto_reply.read_weak(message, arrival.at.date()):
         return None  # "Precedence: bulk" is also how old responders mark their answers
-    return ListMailed(**_common(arrival, "list", _lines("header", seen)))
+    return ListMailed(**_common(arrival, "list", _lines(EvidenceKind.HEADER, seen)))
 
 
 def _auto_reply_by_weak_marks(arrival: _Arrival) -> AnyMailEvent | None:
@@ -195,13 +196,15 @@ _ORDER: tuple[Callable[[_Arrival], AnyMailEvent | None], ...] = (
 
 def _person(arrival: _Arrival) -> AnyMailEvent:
     # Weak marks that proved nothing are shown, so that the reading can be disputed.
-    return PersonWrote(**_common(arrival, "person", _lines("weak", auto_reply.weak_marks(arrival.message))))
+    return PersonWrote(**_common(arrival, "person", _lines(EvidenceKind.WEAK, auto_reply.weak_marks(arrival.message))))
 
 
 def _bounced(arrival: _Arrival, report: dsn.Report, rule: str) -> AnyMailEvent:
     failure = _failure_that_matters(report)
     address = failure.address or (report.original_to[0] if len(report.original_to) == 1 else "")
-    common = _common(arrival, rule, _lines("report", [*report.seen, failure.diagnostic]), report.original_ids)
+    common = _common(
+        arrival, rule, _lines(EvidenceKind.REPORT, [*report.seen, failure.diagnostic]), report.original_ids
+    )
     return Bounced(**common, kind=failure.kind, failed_recipient=address, status=failure.status)
 
 
@@ -218,7 +221,7 @@ def _auto_replied(arrival: _Arrival, reply: auto_reply.AutoReply | None, rule: s
     if reply is None:
         return None
     return AutoReplied(
-        **_common(arrival, rule, _lines("header", reply.seen)),
+        **_common(arrival, rule, _lines(EvidenceKind.HEADER, reply.seen)),
         kind=reply.kind,
         dialect=reply.dialect,
         returns_on=reply.returns_on,
@@ -229,11 +232,11 @@ def _auto_replied(arrival: _Arrival, reply: auto_reply.AutoReply | None, rule: s
 def _common(arrival: _Arrival, rule: str, seen: Iterable[Evidence], original_ids: tuple[str, ...] = ()) -> _Common:
     message = arrival.message
     authenticated, line = authentication.read(message)
-    evidence = [Evidence("rule", rule), *seen]
+    evidence = [Evidence(EvidenceKind.RULE, rule), *seen]
     if line:
-        evidence.append(Evidence("authentication", line))
+        evidence.append(Evidence(EvidenceKind.AUTHENTICATION, line))
     if arrival.folder_is_spam:
-        evidence.append(Evidence("folder", "spam"))
+        evidence.append(Evidence(EvidenceKind.FOLDER, "spam"))
     return {
         "at": arrival.at,
         "evidence": tuple(evidence),

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q
 
-from relent.decide import matching, policy, suppression
+from relent.decide import policy, suppression
 from relent.decide.facts import Calendar, EnrollmentFacts, SendFacts, SentMail, StepFacts
 from relent.decide.policy import Policy
 from relent.records import models
 from relent.terms import addresses
 from relent.terms.events import MailEvent
+from relent.terms.evidence import EvidenceKind
 from relent.terms.reasons import Refusal
 from relent.terms.states import DeliveryState, EnrollmentState
 from relent.terms.steps import FollowUpDays, StepKind, Trigger, ZoneOf
@@ -65,10 +66,14 @@ def enrollment(row: models.Enrollment, event_at: datetime, recipients: Iterable[
 
 def _mails_that_bounced_softly(row: models.Enrollment) -> int:
     """Several reports may come about one mail: mails are counted, not reports."""
-    named = matching.NAMES_OURS
     reports = models.Decision.objects.filter(enrollment=row, rule__startswith="bounce.soft")
     return len(
-        {seen for evidence in reports.values_list("evidence", flat=True) for kind, seen in evidence if kind == named}
+        {
+            seen
+            for evidence in reports.values_list("evidence", flat=True)
+            for kind, seen in evidence
+            if kind == EvidenceKind.NAMES_OURS
+        }
     )
 
 

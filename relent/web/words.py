@@ -3,7 +3,7 @@
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from relent.terms import history, reasons, states
+from relent.terms import evidence, history, reasons, states
 from relent.terms.sentences import Said
 
 LABELS = {
@@ -79,13 +79,23 @@ def label(code: str) -> str:
 
 
 def kind(code: str) -> str:
-    """Return the label of an inbound item's kind. A mail and a mailbox are both called unreadable, and mean two things."""
-    return gettext("Malformed mail") if code == "unreadable" else label(code)
+    """Return the label of a received mail's kind; “unreadable” means another thing of a mailbox."""
+    return gettext("Malformed mail") if code in {"unreadable", "malformed"} else label(code)
 
 
 def part(code: str) -> str:
     """Return what a part of a connection test is called: ``imap.sign_in`` is signing in to the IMAP server."""
     return str(PARTS.get(code, code))
+
+
+def template_problem(problem: object) -> str:
+    """Say what is wrong with a template, and how to put it right."""
+    written = getattr(problem, "text", str(problem))
+    if getattr(problem, "code", "") == "unknown_token":
+        return gettext("There is no token %(written)s. The buttons below the text insert those that there are.") % {
+            "written": written
+        }
+    return gettext("“%(written)s” cannot be read. A token is written {{ contact.first_name }}.") % {"written": written}
 
 
 def sentence(code: str, vocabulary: str) -> str:
@@ -104,3 +114,8 @@ def reason(code: str) -> str:
 def choices(vocabulary: type[Said]) -> list[tuple[str, str]]:
     """Return ``(code, sentence)`` pairs for a form field, in the visitor's language."""
     return [(member.value, member.say(get_language() or "en")) for member in vocabulary]
+
+
+def evidence_kind(code: str) -> str:
+    """Return where a piece of evidence was seen."""
+    return evidence.label(code, get_language() or "en")

@@ -94,8 +94,8 @@ def test_a_connection_says_what_it_rests_on() -> None:
     connection = matching.connect(event, enrollment())
     assert connection is not None
     assert connection.evidence == (
-        Evidence("names our mail", "step 1: <one@us.example>"),
-        Evidence("sender by plus_rule", "ann+home@acme.example = ann@acme.example"),
+        Evidence("names_ours", "step 1: <one@us.example>"),
+        Evidence("plus_rule", "ann+home@acme.example = ann@acme.example"),
     )
 
 

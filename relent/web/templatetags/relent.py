@@ -1,5 +1,6 @@
 """What templates say: times, reasons, labels, icons and initials."""
 
+import re
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -14,11 +15,14 @@ from relent import clock
 from relent.records.models import Contact
 from relent.web import advice, attention, icons, words
 
+_TOKEN = re.compile(r"\{\{\s*([\w.-]+)[^{}]*\}\}")
+
 register = template.Library()
 
 register.filter("label", words.label)
 register.filter("kind", words.kind)
 register.filter("part", words.part)
+register.filter("evidence_kind", words.evidence_kind)
 register.filter("advice", advice.on)
 register.filter("sentence", words.sentence)
 register.filter("reason", words.reason)
@@ -35,6 +39,12 @@ def when(moment: datetime | None) -> SafeString | str:
     else:
         pattern = pgettext("date and time in another year (Django date format)", "j M Y, H:i")
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), dateformat.format(local, pattern))
+
+
+@register.filter
+def bare(template_text: str) -> str:
+    """Show a subject with its tokens in a short form: ``[company.name]``."""
+    return _TOKEN.sub(r"[\1]", template_text)
 
 
 @register.filter
@@ -85,7 +95,7 @@ def here(context: dict[str, Any], *starts: str) -> SafeString:
     """Mark the navigation's link to the page that is open."""
     path = context["request"].path
     found = any(path == start if start == "/" else path.startswith(start) for start in starts)
-    return mark_safe(' aria-current="page"' if found else "")
+    return format_html(' aria-current="{}"', "page") if found else SafeString("")
 
 
 @register.simple_tag(takes_context=True)

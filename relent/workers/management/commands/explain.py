@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from relent.flows import explaining
 from relent.records import models
-from relent.terms import addresses, reasons
+from relent.terms import addresses, evidence, reasons
 from relent.terms.history import Action
 from relent.workers import terminal
 
@@ -61,7 +61,7 @@ def _paragraph(line: explaining.Line, language: str) -> str:
         told.insert(1, "  " + _("Mail: %(subject)s") % {"subject": line.subject})
     if not line.applied and line.verdict != Action.KEEP:
         told.append("  " + _("It was in force already, so nothing changed."))
-    told += [f"  - {kind}: {seen}" for kind, seen in line.evidence]
+    told += [f"  - {evidence.label(kind, language)}: {seen}" for kind, seen in line.evidence]
     for profile, (verdict, reason) in line.other_profile.items():
         told.append(
             "  "

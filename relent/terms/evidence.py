@@ -1,0 +1,35 @@
+"""The kinds of evidence: where a thing was seen that a decision rests on."""
+
+from relent.terms.sentences import Said
+
+
+class EvidenceKind(Said):
+    """What sort of thing was seen; what was seen stands beside it, as it was."""
+
+    RULE = "rule", "Read as", "読み取り"
+    HEADER = "header", "Header of the mail", "メールのヘッダー"
+    REPORT = "report", "Field of the report", "通知の項目"
+    MIME = "mime", "Part of the mail", "メールのパート"
+    TEXT = "text", "Words of the mail", "メールの文面"
+    WEAK = "weak", "Weak sign, which proves nothing", "弱い手がかり(単独では根拠になりません)"
+    AUTHENTICATION = "authentication", "Authentication by the receiving server", "受信サーバーによる送信者認証"
+    FOLDER = "folder", "Folder it lay in", "入っていたフォルダー"
+    NAMES_OURS = "names_ours", "Names our mail", "こちらのメールを参照"
+    ENROLLED_ADDRESS = "enrolled_address", "Sender is the enrolled address", "送信者は登録アドレス"
+    SECONDARY_ADDRESS = (
+        "secondary_address",
+        "Sender is another address of the contact",
+        "送信者はコンタクトの別のアドレス",
+    )
+    PLUS_RULE = "plus_rule", "Sender is the same but for a plus tag", "送信者はプラス記号以下を除き同じアドレス"
+    DOTS_RULE = (
+        "dots_rule",
+        "Sender is the same to Gmail, which ignores dots",
+        "Gmailではドットの違いを除き同じアドレス",
+    )
+    ANSWER = "answer", "Answer of the mail server", "メールサーバーの応答"
+
+
+def label(kind: str, language: str) -> str:
+    """Return what ``kind`` says in ``language``; the kind itself where it is none of ours."""
+    return EvidenceKind(kind).say(language) if kind in set(EvidenceKind) else kind
