@@ -4,17 +4,20 @@ at once exactly one wins, and the other learns it from the count.
 Order of locks, here and in outbound.py alike: first the enrollment, then its deliveries.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
 
 from relent.decide import matching, unenrollment
+from relent.decide.facts import EnrollmentFacts
 from relent.decide.matching import Connection
 from relent.decide.verdicts import Verdict
 from relent.flows import ledger
 from relent.flows.ledger import Cause
 from relent.records import facts, models
+from relent.terms.events import MailEvent
 from relent.terms.history import Action, TimelineKind
 from relent.terms.reasons import HoldReason, PauseReason
 from relent.terms.states import OPEN, STOPPABLE, DeliveryState, EnrollmentState, TaskState
@@ -25,13 +28,39 @@ _MOVES = Q(state__in=_MOVING) | Q(state=EnrollmentState.HELD, reason=HoldReason.
 _IN_HAND = [DeliveryState.PLANNED, DeliveryState.CLAIMED]
 
 
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """An enrollment that an event concerns: its row, what was true of it then, and how the two belong together."""
+
+    enrollment: models.Enrollment
+    known: EnrollmentFacts
+    connection: Connection
+
+
+def concerned(event: MailEvent) -> list[Concern]:
+    """Return every enrollment that a mail concerns, and how we know."""
+    found: list[Concern] = []
+    for enrollment in facts.concerned_by(event):
+        known = facts.enrollment(enrollment, event.at, event.recipients)
+        connection = matching.connect(event, known)
+        if connection is not None:
+            found.append(Concern(enrollment, known, connection))
+    return found
+
+
+def direct(enrollment: models.Enrollment, cause: Cause, now: datetime) -> bool:
+    """Apply an event that names its enrollment itself; see ``event``."""
+    known = facts.enrollment(enrollment, cause.event.at)
+    return event(Concern(enrollment, known, matching.DIRECT), cause, now)
+
+
 @transaction.atomic
-def event(enrollment: models.Enrollment, cause: Cause, now: datetime, connection: Connection = matching.DIRECT) -> bool:
-    """Decide what ``cause`` means for ``enrollment``, do it, and leave one line in the ledger.
+def event(concern: Concern, cause: Cause, now: datetime) -> bool:
+    """Decide what ``cause`` means for an enrollment, do it, and leave one line in the ledger.
 
     Return whether it changed the enrollment: not where that had ended, or where the same was in force already.
     """
-    known = facts.enrollment(enrollment, cause.event.at, getattr(cause.event, "recipients", ()))
+    enrollment, known, connection = concern.enrollment, concern.known, concern.connection
     policy = facts.policy_at(cause.event.at)
     verdict = unenrollment.decide(cause.event, connection, known, policy)
     other = unenrollment.decide(cause.event, connection, known, policy.under(policy.other_profile))

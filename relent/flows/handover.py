@@ -91,7 +91,7 @@ def _refused(delivery: models.Delivery, error: SendRefused, now: datetime) -> No
         bounce=error.permanent and error.recipient_refused and not error.status.startswith("5.7"),
         evidence=(Evidence(EvidenceKind.ANSWER, f"{error.code} {error.status} {error}".strip()),),
     )
-    apply.event(enrollment, Cause(event=event), now)
+    apply.direct(enrollment, Cause(event=event), now)
 
 
 def _uncertain(delivery: models.Delivery, why: str, now: datetime) -> None:

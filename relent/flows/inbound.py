@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
-from relent.decide import matching
 from relent.flows import apply, ledger, sessions, settling
 from relent.flows.ledger import Cause
 from relent.mail import message
@@ -44,17 +43,22 @@ def read(mailbox: models.Mailbox, clock: Clock) -> int:
     found = 0
     try:
         with sessions.reader(mailbox) as reader:
+            rows = {row.name: row for row in mailbox.folders.all()}
             for folder in reader.folders():
-                row, _ = models.MailboxFolder.objects.get_or_create(
-                    mailbox=mailbox, name=folder.name, defaults={"role": folder.role}
-                )
+                row = rows.get(folder.name) or _new_folder(mailbox, folder)
                 for batch in reader.fetch_new(folder, row.cursor, _since(mailbox)):
                     found += _take_in(mailbox, folder, batch, row, clock())
     except TransportError as error:
-        _cannot_be_read(mailbox, error, clock())
+        cannot_be_read(mailbox, error, clock())
         raise
     _was_read(mailbox, began)
     return found
+
+
+def _new_folder(mailbox: models.Mailbox, folder: Folder) -> models.MailboxFolder:
+    return models.MailboxFolder.objects.get_or_create(
+        mailbox=mailbox, name=folder.name, defaults={"role": folder.role}
+    )[0]
 
 
 def _since(mailbox: models.Mailbox) -> datetime:
@@ -65,11 +69,14 @@ def _since(mailbox: models.Mailbox) -> datetime:
 
 def _take_in(mailbox: models.Mailbox, folder: Folder, batch: Batch, row: models.MailboxFolder, now: datetime) -> int:
     """Store a batch with its consequences, and the cursor behind it, in one transaction."""
+    if not batch.mails and batch.cursor == row.cursor:
+        return 0  # nothing new, which is how most readings end: it costs no write
     # Understanding a mail can take long and needs no lock: it is done before the transaction begins.
     understood = [_understand(mailbox, folder, fetched) for fetched in _unknown(mailbox, batch)]
     with transaction.atomic():
         new = sum(_record(item, event, now) for item, event in understood)
-        models.MailboxFolder.objects.filter(pk=row.pk).update(cursor=batch.cursor, role=folder.role, read_at=now)
+        models.MailboxFolder.objects.filter(pk=row.pk).update(cursor=batch.cursor, role=folder.role)
+    row.cursor = batch.cursor
     return new
 
 
@@ -144,14 +151,10 @@ def _record(item: models.InboundItem, event: AnyMailEvent | None, now: datetime)
 def _consequences(item: models.InboundItem, event: AnyMailEvent, now: datetime) -> None:
     if isinstance(event, OwnCopySeen):
         settling.left(event.message_id, item.received_at, now)
-    for enrollment in facts.concerned_by(event):
-        known = facts.enrollment(enrollment, event.at, event.recipients)
-        connection = matching.connect(event, known)
-        if connection is None:
-            continue
-        if connection.answers is not None:
-            settling.answered(enrollment, connection.answers.position, now)
-        apply.event(enrollment, Cause(event=event, item=item), now, connection)
+    for concern in apply.concerned(event):
+        if concern.connection.answers is not None:
+            settling.answered(concern.enrollment, concern.connection.answers.position, now)
+        apply.event(concern, Cause(event=event, item=item), now)
 
 
 def _storable(text: str) -> str:
@@ -163,13 +166,15 @@ def _was_read(mailbox: models.Mailbox, began: datetime) -> None:
     models.Mailbox.objects.filter(pk=mailbox.pk).update(
         read_through=began, next_read_at=began + timedelta(seconds=settings.READ_EVERY_SECONDS), failures=0
     )
-    recovered = models.Mailbox.objects.filter(pk=mailbox.pk, state=MailboxState.UNREADABLE)
-    if recovered.update(state=MailboxState.CONNECTED, state_detail="", state_since=began):
+    if mailbox.state == MailboxState.UNREADABLE:
+        recovered = models.Mailbox.objects.filter(pk=mailbox.pk, state=MailboxState.UNREADABLE)
+        recovered.update(state=MailboxState.CONNECTED, state_detail="", state_since=began)
         apply.mailbox_is_back(mailbox)
     mailbox.refresh_from_db()
 
 
-def _cannot_be_read(mailbox: models.Mailbox, error: TransportError, now: datetime) -> None:
+def cannot_be_read(mailbox: models.Mailbox, error: TransportError, now: datetime) -> None:
+    """Mark ``mailbox`` unreadable, say why on its page, and put off the next attempt, longer each time."""
     failures = mailbox.failures + 1
     wait = _RETRY_LAST if error.permanent else min(_RETRY_FIRST * 2 ** min(failures - 1, 10), _RETRY_LAST)
     in_use = models.Mailbox.objects.filter(pk=mailbox.pk).exclude(state=MailboxState.DISCONNECTED)

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from relent.decide import schedule, sending
 from relent.decide.verdicts import SendLater, SendNever
-from relent.flows import apply, executing, handover, lease, planning, rendering, scope
+from relent.flows import apply, executing, handover, inbound, lease, planning, rendering, scope
 from relent.flows.inbound import Clock
 from relent.flows.ledger import Cause
 from relent.mail import templates
@@ -178,7 +178,7 @@ def _release(delivery_id: int, holder: str, due_at: datetime, reason: str) -> No
 def _refuse(delivery: models.Delivery, code: Refusal, now: datetime) -> None:
     enrollment = planning.lock(delivery.enrollment_id)
     event = SendFailed(at=now, enrollment_id=enrollment.pk, code=code)
-    apply.event(enrollment, Cause(event=event), now)
+    apply.direct(enrollment, Cause(event=event), now)
 
 
 def give_back(claimed: list[models.Delivery], holder: str, now: datetime) -> None:
@@ -197,9 +197,13 @@ def give_back(claimed: list[models.Delivery], holder: str, now: datetime) -> Non
 
 def recover(mailbox: models.Mailbox, clock: Clock) -> None:
     """Put in order what a worker that died in the middle left behind. Called with the mailbox's lease held: whatever is
-    claimed or sending now is nobody's. Raises TransportError where the mailbox cannot be asked."""
+    claimed or sending now is nobody's. Where the mailbox cannot be asked, it is unreadable: raises TransportError."""
     for delivery in models.Delivery.objects.unfinished().filter(mailbox=mailbox).select_related("mailbox"):
         if delivery.state == DeliveryState.CLAIMED:
             _release(delivery.pk, delivery.claimed_by, delivery.due_at, "")
-        else:
+            continue
+        try:
             handover.find_out(delivery, clock())
+        except TransportError as error:
+            inbound.cannot_be_read(mailbox, error, clock())
+            raise

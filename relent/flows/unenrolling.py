@@ -22,7 +22,7 @@ def by_hand(enrollment_id: int, by: models.User, now: datetime, surface: str = "
     enrollment = models.Enrollment.objects.select_related("contact", "mailbox", "version").get(pk=enrollment_id)
     permissions.require_contact(by, enrollment.contact)
     event = UnenrolledByHand(at=now, enrollment_id=enrollment.pk, user_id=by.pk, surface=surface)
-    return apply.event(enrollment, Cause(event=event, actor=by), now)
+    return apply.direct(enrollment, Cause(event=event, actor=by), now)
 
 
 def in_bulk(enrollment_ids: Iterable[int], by: models.User, now: datetime) -> list[tuple[int, str]]:

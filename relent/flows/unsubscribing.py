@@ -37,7 +37,7 @@ def unsubscribe(enrollment: models.Enrollment, via: str, now: datetime) -> None:
         models.Enrollment.objects.select_related(*related).get(pk=enrollment.pk),
         *others.select_related(*related),
     ):
-        apply.event(each, Cause(event=Unsubscribed(at=now, enrollment_id=each.pk, via=via)), now)
+        apply.direct(each, Cause(event=Unsubscribed(at=now, enrollment_id=each.pk, via=via)), now)
     if new:
         ledger.tell(enrollment, TimelineKind.SUPPRESSED, now, reason=Refusal.UNSUBSCRIBED_PERSONAL)
 

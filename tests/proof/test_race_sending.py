@@ -55,7 +55,7 @@ def begin_and_hand_over(each: Round) -> bool:
 
 def unenroll(cast: Cast, each: Round) -> None:
     event = UnenrolledByHand(at=each.now, enrollment_id=each.enrollment.pk, user_id=cast.dana.pk, surface="record")
-    apply.event(each.delivery.enrollment, Cause(event=event, actor=cast.dana), each.now)
+    apply.direct(each.delivery.enrollment, Cause(event=event, actor=cast.dana), each.now)
 
 
 def meet_tightly(cast: Cast, count: int) -> tuple[list[Round], Race]:

@@ -70,7 +70,6 @@ class MailboxFolder(models.Model):
     name = models.CharField(max_length=500)
     role = models.CharField(max_length=20)
     cursor = models.TextField(blank=True)
-    read_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mailbox", "name"], name="mailbox_folder_once")]
