@@ -4,13 +4,14 @@ PATHS = {
     "home": '<path d="M4 11 12 4l8 7v8a1 1 0 0 1-1 1h-4v-6H9v6H5a1 1 0 0 1-1-1z"/>',
     "contacts": '<circle cx="9" cy="8" r="3.5"/><path d="M2.5 20c.6-4 3-6 6.5-6s5.9 2 6.5 6M16 5a3.5 3.5 0 0 1 0 6.5'
     'M18.5 14.5c1.8.9 2.7 2.7 3 5.5"/>',
-    "sequences": '<circle cx="5" cy="6" r="2"/><circle cx="5" cy="18" r="2"/><path d="M5 8v8M10 6h10M10 12h7M10 18h10"/>',
+    "sequences": '<circle cx="5" cy="6" r="2"/><circle cx="5" cy="18" r="2"/><path d="M5 8v8M10 6h10M10'
+    ' 12h7M10 18h10"/>',
     "inbox": '<path d="M4 13 6 5h12l2 8v5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1zM4 13h5l1 2h4l1-2h5"/>',
     "tasks": '<rect x="4" y="4" width="16" height="16" rx="2"/><path d="m8 12 3 3 5-6"/>',
     "attention": '<path d="M12 4 2.8 19.5h18.4zM12 10v4.5M12 17v.2"/>',
     "mailboxes": '<rect x="3" y="5" width="18" height="14" rx="2"/><path d="m4 7 8 6 8-6"/>',
     "settings": '<path d="M4 7h9M17 7h3M4 17h3M11 17h9"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/>',
-    "more": '<path d="M5 12h.1M12 12h.1M19 12h.1"/>',
+    "more": '<circle cx="5" cy="12" r="1"/><circle cx="12" cy="12" r="1"/><circle cx="19" cy="12" r="1"/>',
     "search": '<circle cx="11" cy="11" r="6"/><path d="m20 20-4.5-4.5"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
     "close": '<path d="m6 6 12 12M18 6 6 18"/>',
@@ -25,13 +26,15 @@ PATHS = {
     "mail_sent": '<path d="M21 3 10 14M21 3l-7 18-4-7-7-4z"/>',
     "mail_cancelled": '<circle cx="12" cy="12" r="8"/><path d="m6.5 6.5 11 11"/>',
     "mail_refused": '<path d="M12 4 2.8 19.5h18.4zM12 10v4.5M12 17v.2"/>',
-    "mail_unknown": '<circle cx="12" cy="12" r="8.5"/><path d="M9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.8.4-1 .9-1 1.7M12 16.5v.2"/>',
+    "mail_unknown": '<circle cx="12" cy="12" r="8.5"/><path d="M9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.8.4-1 .9-1'
+    ' 1.7M12 16.5v.2"/>',
     "mail_received": '<path d="M4 13 6 5h12l2 8v5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1zM4 13h5l1 2h4l1-2h5"/>',
     "task_created": '<rect x="4" y="4" width="16" height="16" rx="2"/><path d="M12 8v8M8 12h8"/>',
     "task_done": '<rect x="4" y="4" width="16" height="16" rx="2"/><path d="m8 12 3 3 5-6"/>',
     "paused": '<path d="M9 6v12M15 6v12"/>',
     "resumed": '<path d="M8 5.5v13l10-6.5z"/>',
-    "held": '<path d="M8 12V6a1.5 1.5 0 0 1 3 0v5M11 11V4.5a1.5 1.5 0 0 1 3 0V11M14 11V6.5a1.5 1.5 0 0 1 3 0V15a6 6 0 0 1-11 3l-2.5-4'
+    "held": '<path d="M8 12V6a1.5 1.5 0 0 1 3 0v5M11 11V4.5a1.5 1.5 0 0 1 3 0V11M14 11V6.5a1.5 1.5 0 0 1 3'
+    " 0V15a6 6 0 0 1-11 3l-2.5-4"
     'c1.5-1.5 3-1 4.5 1z"/>',
     "unenrolled": '<path d="M10 4H6a1 1 0 0 0-1 1v14a1 1 0 0 0 1 1h4M14 8l4 4-4 4M18 12H9"/>',
     "finished": '<path d="M5 20V4M5 5h14l-3 4 3 4H5M9 5v8M13 5v8"/>',

@@ -25,9 +25,10 @@ class PersonalMiddleware:
         personal = cast(access.Request, request)
         with timezone.override(_zone(personal)):
             # The switch sets a cookie, and that wins; a browser without it gets the language the user last chose.
-            if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and getattr(personal.user, "language", ""):
-                translation.activate(personal.user.language)
-                request.LANGUAGE_CODE = personal.user.language  # type: ignore[attr-defined]  # set by LocaleMiddleware
+            language: str = getattr(personal.user, "language", "")
+            if language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+                translation.activate(language)
+                personal.LANGUAGE_CODE = language
             return self.get_response(request)
 
     def process_view(

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from relent.flows import enrolling
 from relent.records.models import Contact, Mailbox, Sequence, User
 from relent.terms import addresses
-from relent.web import attention
 
 
 class EnrollForm(forms.Form):
@@ -33,11 +33,10 @@ class EnrollForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        mailboxes = attention.mailboxes_of(user).in_use().filter(user__in=[user]) | Mailbox.objects.in_use().filter(
-            user__isnull=True
-        )
+        mailboxes = Mailbox.objects.in_use().filter(Q(user=user) | Q(user__isnull=True))
         self.fields["sequence"].queryset = Sequence.objects.visible_to(user).order_by("name")  # type: ignore[attr-defined]  # a ModelChoiceField
         self.fields["mailbox"].queryset = mailboxes.order_by("address")  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["sequence"].empty_label = _("Choose one")  # type: ignore[attr-defined]  # a ModelChoiceField
         self.fields["mailbox"].empty_label = _("Your own")  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def clean_who(self) -> Contact:

@@ -109,7 +109,7 @@ class StepForm(forms.Form):
         if self.is_mail and not body.strip():
             self.add_error("body", gettext("A mail needs a text."))
         for problem in sequences.problems(subject, body) if self.is_mail else []:
-            self.add_error("body", problem)
+            self.add_error("body", words.template_problem(problem))
         return data
 
     def draft(self) -> sequences.StepDraft:

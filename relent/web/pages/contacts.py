@@ -109,7 +109,8 @@ def _timeline(contact: Contact) -> QuerySet[TimelineEntry]:
 
 def _live(request: access.Request, contact: Contact, floor: str) -> dict[str, Any]:
     """What the record polls. The page keeps showing what it showed: everything down to the mark ``floor``."""
-    entries = list(_down_to(contact, floor))
+    older = paging.cut(_timeline(contact), NEWEST, floor, 1).rows if floor else []
+    entries = list(_newer_than(contact, older[0] if older else None))
     enrollments = list(
         contact.enrollments.select_related("sequence", "version", "mailbox", "enrolled_by").order_by("-id")[:20]
     )
@@ -123,6 +124,7 @@ def _live(request: access.Request, contact: Contact, floor: str) -> dict[str, An
         "may_unenroll": running is not None and unenrolling.may_unenroll(request.user, contact),
         "suppressions": Suppression.objects.holding_for([row.address for row in contact.addresses.all()]),
         "floor": floor,
+        "has_older": bool(older),
     }
     shown = render_to_string("web/contacts/live_parts.html", {"live": context, "contact": contact}, request)
     # The stamp covers what is shown and nothing else: no change in the page can be missed, and none is imagined.
@@ -131,10 +133,8 @@ def _live(request: access.Request, contact: Contact, floor: str) -> dict[str, An
     return context
 
 
-def _down_to(contact: Contact, floor: str) -> QuerySet[TimelineEntry]:
+def _newer_than(contact: Contact, hidden: TimelineEntry | None) -> QuerySet[TimelineEntry]:
     entries = _timeline(contact).order_by(*NEWEST)
-    older = paging.cut(_timeline(contact), NEWEST, floor, 1).rows if floor else []
-    if floor and older:
-        newest_hidden = older[0]
-        entries = entries.exclude(at__lt=newest_hidden.at).exclude(at=newest_hidden.at, pk__lte=newest_hidden.pk)
+    if hidden:
+        entries = entries.exclude(at__lt=hidden.at).exclude(at=hidden.at, pk__lte=hidden.pk)
     return entries[:200]

@@ -16,7 +16,6 @@ from relent.records.models import Contact, Enrollment, User
 from relent.records.models.enrollment import EnrollmentQuerySet
 from relent.web import access
 from relent.web.forms.enrolling import EnrollForm, PauseForm
-from relent.web.pages import session
 
 SURFACES = {"record", "summary", "scheduled"}
 
@@ -82,7 +81,7 @@ def unenroll(request: access.Request, pk: int) -> HttpResponse:
 def pause(request: access.Request, pk: int) -> HttpResponse:
     """Ask until when; on POST, pause the enrollment."""
     enrollment = get_object_or_404(enrollments_of(request.user).open(), pk=pk)
-    form = PauseForm(request.POST or None)
+    form = PauseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         pausing.pause(enrollment.pk, request.user, clock.now(), until=form.cleaned_data["until"])
         messages.success(request, gettext("Paused."))
@@ -108,13 +107,7 @@ def enrollments_of(user: User) -> EnrollmentQuerySet:
 
 
 def _dialog(request: access.Request, form: EnrollForm, status: int = 200) -> HttpResponse:
-    chosen = Contact.objects.visible_to(request.user).filter(pk=_number(request.GET.get("contact"))).first()
-    context = {
-        "form": form,
-        "preview": _preview(form),
-        "chosen": chosen,
-        "back": session.local_path(request, "contacts"),
-    }
+    context = {"form": form, "preview": _preview(form)}
     return render(request, "web/enrolling/dialog.html", context, status=status)
 
 
@@ -123,7 +116,7 @@ def _initial(request: access.Request) -> dict[str, Any]:
     own = request.user.mailboxes.in_use().order_by("address").first()
     return {
         "who": contact.email if contact else "",
-        "sequence": _number(request.GET.get("sequence")),
+        "sequence": _number(request.GET.get("sequence")) or None,
         "mailbox": own.pk if own else None,
         "start_step": 1,
         # One dialog enrolls once, however often its button is pressed.
@@ -137,5 +130,5 @@ def _preview(form: EnrollForm) -> enrolling.Preview | None:
     return enrolling.preview(form.request(), clock.now())
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() else None
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() else 0

@@ -30,7 +30,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def failed(request: HttpRequest) -> HttpResponse:
     """500."""
     advice = gettext(
-        "The fault is ours; it was written to the log of the server. Nothing is sent because of it. Try again in a minute."
+        "The fault is ours; it was written to the log of the server. Nothing is sent because of it. "
+        "Try again in a minute."
     )
     return _page(request, 500, gettext("Something went wrong here"), advice)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -10,23 +10,27 @@ from relent.records.models import Contact, Decision, InboundItem, User
 from relent.web import access, attention, paging
 
 NEWEST = ("-received_at", "-id")
-KINDS = ("person_wrote", "auto_replied", "bounced", "receipt_returned", "calendar_mailed", "list_mailed", "unreadable")
+OWN_COPY = "own_copy_seen"
+KINDS = ("person_wrote", "auto_replied", "bounced", "receipt_returned", "calendar_mailed", "list_mailed")
+MALFORMED = Q(kind="unreadable") | ~Q(defects=[])
 
 
 def index(request: access.Request) -> HttpResponse:
     """List received mail, newest first, by kind where one is chosen."""
     items = _items(request.user)
     kind = request.GET.get("kind", "")
-    if kind in KINDS:
+    if kind == "malformed":
+        items = items.filter(MALFORMED)
+    elif kind in (*KINDS, OWN_COPY):
         items = items.filter(kind=kind)
-    elif kind != "own_copy_seen":
-        items = items.exclude(kind="own_copy_seen")
+    else:
+        items = items.exclude(kind=OWN_COPY)
     page = paging.cut(items, NEWEST, request.GET.get("after", ""))
     context: dict[str, Any] = {
         "page": page,
-        "kinds": KINDS,
+        "kinds": (*KINDS, "malformed", OWN_COPY),
         "kind": kind,
-        "malformed": _items(request.user).filter(kind="unreadable").count(),
+        "malformed": _items(request.user).filter(MALFORMED).count(),
     }
     return render(request, "web/inbox/list.html", context)
 

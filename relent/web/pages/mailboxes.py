@@ -37,7 +37,7 @@ def connect(request: access.Request) -> HttpResponse:
     return render(request, "web/mailboxes/connect.html", {"form": form, "checks": checks})
 
 
-def tried(form: MailboxForm) -> list["mailboxes.Check"]:
+def tried(form: MailboxForm) -> list[mailboxes.Tested]:
     """Return what came of each part of the connection."""
     data = form.cleaned_data
     return mailboxes.test(data["kind"], data["address"], form.options(), form.secrets())

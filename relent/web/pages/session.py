@@ -58,7 +58,7 @@ def local_path(request: HttpRequest, otherwise: str) -> str:
 
 def _known(request: HttpRequest, form: SignInForm) -> User | None:
     email = addresses.canonical(form.cleaned_data["email"])
-    # By address and visitor: nobody locks a user out from elsewhere, and nobody tries a thousand passwords from one place.
+    # By address and visitor: nobody locks a user out from elsewhere, nor tries a thousand passwords from one place.
     counter = f"sign-in:{request.META.get('REMOTE_ADDR', '')}:{email}"
     if cache.get(counter, 0) >= TRIES:
         form.add_error(None, gettext("Too many wrong passwords. Wait ten minutes, then try again."))

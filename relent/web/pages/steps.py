@@ -47,8 +47,10 @@ def _edit(
     if request.method != "POST":
         return _form(request, version, RulesForm(initial=rules), _unchecked(steps))
     if request.POST.get("do", "save") != "save":
-        moved = _moved(posted_steps(request.POST), request.POST["do"], request)
-        return _form(request, version, RulesForm(initial={**request.POST.dict(), **_ticks(request)}), _unchecked(moved))
+        typed = RulesForm(initial={**request.POST.dict(), **_ticks(request)})
+        return _form(
+            request, version, typed, _unchecked(_moved(posted_steps(request.POST), request.POST["do"], request))
+        )
     rules_form = RulesForm(request.POST, initial=rules)
     step_forms = [
         StepForm(request.POST, prefix=f"s{n}", position=n + 1) for n in range(len(posted_steps(request.POST)))
@@ -85,7 +87,7 @@ def _said(saved: SequenceVersion) -> str:
 
 
 def _moved(steps: list[dict[str, Any]], do: str, request: access.Request) -> list[dict[str, Any]]:
-    """Apply one button of the editor: ``add-email``, ``add-task``, ``up-2``, ``down-2``, ``remove-2``, ``template-2``."""
+    """Apply one button of the editor: ``add-email``, ``up-2``, ``down-2``, ``remove-2``, ``template-2``."""
     verb, _dash, what = do.partition("-")
     if verb == "add" and len(steps) < MOST_STEPS:
         return [*steps, _blank(StepKind.TASK if what == "task" else StepKind.EMAIL, first=not steps)]

@@ -1,0 +1,227 @@
+"""Who may open which page. A page that is not in the table here fails the test: say who may see it first."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, reverse
+
+from relent.flows import unsubscribing
+from relent.records import models
+from relent.terms.roles import Role
+from relent.terms.states import DeliveryState, EnrollmentState, TaskState
+from relent.web import urls
+from tests.cast import MONDAY, Cast, super_admin
+
+# "public": no sign-in. "everybody": who is signed in. "theirs": Dana's, so not Eli's. "admin": super admins only.
+RULES = {
+    "home": "everybody",
+    "healthz": "public",
+    "unsubscribe": "public",
+    "sign-in": "public",
+    "sign-out": "everybody",
+    "language": "public",
+    "theme": "public",
+    "profile": "everybody",
+    "password": "everybody",
+    "welcome": "public",
+    "welcome-account": "public",
+    "welcome-mailbox": "admin",
+    "welcome-sequence": "admin",
+    "welcome-contact": "admin",
+    "welcome-enroll": "admin",
+    "welcome-skip": "admin",
+    "contacts": "everybody",
+    "contact-new": "everybody",
+    "contact": "theirs",
+    "contact-edit": "theirs",
+    "contact-live": "theirs",
+    "contact-timeline": "theirs",
+    "decision": "theirs",
+    "enroll": "everybody",
+    "enroll-preview": "everybody",
+    "enroll-contacts": "everybody",
+    "unenroll": "theirs",
+    "pause": "theirs",
+    "resume": "theirs",
+    "sequences": "everybody",
+    "sequence-new": "everybody",
+    "sequence": "theirs",
+    "sequence-enrollments": "theirs",
+    "sequence-steps": "theirs",
+    "sequence-unenroll": "theirs",
+    "inbox": "everybody",
+    "inbox-item": "theirs",
+    "tasks": "everybody",
+    "task-complete": "theirs",
+    "attention": "everybody",
+    "delivery-settle": "theirs",
+    "enrollment-release": "theirs",
+    "mailboxes": "everybody",
+    "mailbox-connect": "everybody",
+    "mailbox": "theirs",
+    "mailbox-reconnect": "theirs",
+    "mailbox-disconnect": "theirs",
+    "account": "admin",
+    "account-profile": "admin",
+    "users": "admin",
+    "user-new": "admin",
+    "user": "admin",
+    "audit": "admin",
+}
+PAGES = [pattern for pattern in urls.urlpatterns if isinstance(pattern, URLPattern)]
+POST_ONLY = {405}
+
+
+def named(rule: str) -> set[str]:
+    """Return the names of the pages under a rule."""
+    return {name for name, given in RULES.items() if given == rule}
+
+
+@pytest.fixture
+def address(cast: Cast) -> Callable[[str], str]:
+    """Return the address of a page about something of Dana's."""
+    things = _things_of_dana(cast)
+
+    def address_of(name: str) -> str:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            return reverse(name, args=[things[name]])
+
+    return address_of
+
+
+def test_every_page_has_an_access_rule() -> None:
+    assert {pattern.name for pattern in PAGES} == set(RULES)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_visitor_without_a_sign_in_is_sent_to_sign_in(
+    client: Client, address: Callable[[str], str], method: str
+) -> None:
+    sent_to_sign_in = {
+        name
+        for name in RULES
+        if getattr(client, method)(address(name)).headers.get("Location", "").startswith("/sign-in/?next=")
+    }
+    assert sent_to_sign_in == set(RULES) - named("public")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_eli_finds_nothing_of_what_is_danas(eli: Client, address: Callable[[str], str], method: str) -> None:
+    answers = {name: getattr(eli, method)(address(name)).status_code for name in named("theirs")}
+    expected = {404, *(POST_ONLY if method == "get" else ())}
+    assert {name: status for name, status in answers.items() if status not in expected} == {}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_eli_is_refused_what_is_for_super_admins(eli: Client, address: Callable[[str], str], method: str) -> None:
+    answers = {name: getattr(eli, method)(address(name)).status_code for name in named("admin")}
+    assert set(answers.values()) == {403}
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_dana_opens_her_own_pages_in_her_language(
+    cast: Cast, sign_in: Callable[..., Client], address: Callable[[str], str], language: str
+) -> None:
+    dana = sign_in(cast.dana, language)
+    answers = {name: dana.get(address(name)) for name in named("everybody") | named("theirs")}
+    assert {answer.status_code for answer in answers.values()} == {200, *POST_ONLY}
+    pages = {name: answer.content.decode() for name, answer in answers.items() if b"<html" in answer.content}
+    assert {name for name, page in pages.items() if f'<html lang="{language}"' not in page} == set()
+
+
+def test_a_super_admin_opens_the_pages_for_super_admins(
+    sign_in: Callable[..., Client], address: Callable[[str], str]
+) -> None:
+    browser = sign_in(super_admin())
+    assert {browser.get(address(name)).status_code for name in named("admin")} <= {200, 302, *POST_ONLY}
+
+
+def test_without_javascript_a_request_for_a_fragment_gets_a_whole_page(dana: Client, cast: Cast) -> None:
+    enrollment = cast.enroll()
+    page = dana.get(reverse("unenroll", args=[enrollment.pk])).content
+    fragment = dana.get(reverse("unenroll", args=[enrollment.pk]), headers={"hx-request": "true"}).content
+    assert b"<html" in page
+    assert b"<html" not in fragment
+
+
+def test_a_fragment_asked_for_after_the_session_ended_leads_to_the_sign_in_page(client: Client) -> None:
+    answer = client.get("/contacts/", headers={"hx-request": "true"})
+    assert answer["HX-Redirect"] == "/sign-in/"
+
+
+def test_a_private_sequence_is_hidden_from_others_and_shown_to_super_admins(
+    cast: Cast, eli: Client, sign_in: Callable[[models.User], Client]
+) -> None:
+    models.Sequence.objects.update(private=True)
+    page = reverse("sequence", args=[cast.sequence.pk])
+    assert eli.get(page).status_code == 404
+    assert sign_in(super_admin()).get(page).status_code == 200
+
+
+def test_a_user_who_may_not_sign_in_any_more_is_signed_out(cast: Cast, dana: Client) -> None:
+    models.User.objects.filter(pk=cast.dana.pk).update(is_active=False)
+    assert dana.get("/contacts/").status_code == 302
+
+
+def test_pages_allow_no_inline_script_and_no_inline_style(dana: Client) -> None:
+    policy = dana.get("/contacts/")["Content-Security-Policy"]
+    assert "script-src 'self'" in policy
+    assert "style-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+def test_the_sign_in_page_is_where_the_settings_send_visitors() -> None:
+    assert reverse(settings.LOGIN_URL) == "/sign-in/"
+
+
+def _things_of_dana(cast: Cast) -> dict[str, object]:
+    """Dana's own: all are made private or owned, so that whoever sees one of them sees what is not theirs."""
+    models.Sequence.objects.update(private=True)
+    enrollment = cast.enrolled()
+    cast.deliver(cast.answer(enrollment))
+    cast.turn()
+    running = cast.enroll(cast.bob)
+    unknown = cast.enroll(cast.cora).deliveries.get()
+    models.Delivery.objects.filter(pk=unknown.pk).update(state=DeliveryState.UNKNOWN)
+    held = _held(cast)
+    decision = models.Decision.objects.latest("pk")
+    assert decision.item is not None
+    task = models.Task.objects.create(
+        contact=cast.ann,
+        delivery=enrollment.deliveries.earliest("pk"),
+        assignee=cast.dana,
+        kind="call",
+        subject="Call",
+        state=TaskState.OPEN,
+        created_at=MONDAY,
+    )
+    by_kind = {
+        "contact": cast.ann.pk,
+        "sequence": cast.sequence.pk,
+        "mailbox": cast.mailbox.pk,
+        "user": cast.dana.pk,
+        "inbox": decision.item_id,
+        "task": task.pk,
+        "delivery": unknown.pk,
+        "enrollment": held.pk,
+    }
+    things: dict[str, object] = {name: by_kind.get(name.partition("-")[0]) for name in RULES}
+    things |= dict.fromkeys(("unenroll", "pause", "resume"), running.pk)
+    return {**things, "decision": decision.pk, "unsubscribe": unsubscribing.url_for(running.pk).rpartition("/u/")[2]}
+
+
+def _held(cast: Cast) -> models.Enrollment:
+    dora = models.Contact.objects.create(first_name="Dora", owner=cast.dana, created_at=MONDAY)
+    models.ContactAddress.objects.create(contact=dora, address="dora@birch.example", primary=True, since=MONDAY)
+    enrollment = cast.enroll(dora)
+    models.Enrollment.objects.filter(pk=enrollment.pk).update(state=EnrollmentState.HELD, reason="unsure_sender")
+    return enrollment
+
+
+def test_a_manager_sees_the_contacts_of_the_team(cast: Cast, sign_in: Callable[[models.User], Client]) -> None:
+    models.User.objects.filter(pk=cast.eli.pk).update(role=Role.MANAGER)
+    assert sign_in(cast.eli).get(reverse("contact", args=[cast.ann.pk])).status_code == 200
