@@ -1,0 +1,1 @@
+"""From what a source says to what happened. Pure; it decides nothing."""

@@ -1,0 +1,1 @@
+"""Door: the pages. They translate, read the clock, make one call, and answer."""
