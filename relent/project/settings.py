@@ -76,6 +76,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
+CSRF_FAILURE_VIEW = "relent.web.pages.errors.csrf_failed"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

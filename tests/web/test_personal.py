@@ -94,5 +94,11 @@ def test_the_page_for_our_own_faults_needs_no_database(rf: RequestFactory) -> No
     assert errors.failed(request).status_code == 500
 
 
+def test_a_form_that_was_open_for_too_long_says_what_to_do(cast: Cast) -> None:
+    answer = Client(enforce_csrf_checks=True).post("/sign-in/", ENTRY)
+    assert answer.status_code == 403
+    assert "reload the page and send it again" in answer.content.decode()
+
+
 def test_the_languages_are_english_and_japanese() -> None:
     assert [code for code, _name in settings.LANGUAGES] == ["en", "ja"]

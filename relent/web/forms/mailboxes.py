@@ -46,7 +46,8 @@ class MailboxForm(forms.Form):
         label=_("Password"),
         required=False,
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        # What was typed is kept over a test of the connection; what is stored is never sent to a browser.
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}, render_value=True),
         help_text=_("Often an app password. It is stored encrypted and never shown again."),
     )
 

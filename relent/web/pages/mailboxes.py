@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -22,6 +23,7 @@ def index(request: access.Request) -> HttpResponse:
     return render(request, "web/mailboxes/list.html", {"mailboxes": found})
 
 
+@never_cache
 @sensitive_post_parameters("password")
 def connect(request: access.Request) -> HttpResponse:
     """Test each part of a mailbox and, where all of them work, connect it."""
@@ -86,6 +88,7 @@ def show(request: access.Request, pk: int) -> HttpResponse:
     return render(request, "web/mailboxes/show.html", context)
 
 
+@never_cache
 @sensitive_post_parameters("password")
 def reconnect(request: access.Request, pk: int) -> HttpResponse:
     """Change how a mailbox is reached, test it, and read on from where the last reading ended."""

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -43,7 +44,8 @@ def account(request: HttpRequest) -> HttpResponse:
     """Create the account and its super admin; only while there is no user at all."""
     if User.objects.exists():
         return redirect("welcome")
-    form = FirstAccountForm(request.POST or None)
+    zone = "Asia/Tokyo" if (get_language() or "").startswith("ja") else "UTC"
+    form = FirstAccountForm(request.POST or None, initial={"time_zone": zone})
     if request.method == "POST" and form.is_valid():
         user = form.create(get_language() or "en", clock.now())
         auth.login(request, user)
@@ -52,6 +54,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @access.super_admin_only
+@never_cache
 @sensitive_post_parameters("password")
 def mailbox(request: access.Request) -> HttpResponse:
     """Connect the mailbox to send from."""
