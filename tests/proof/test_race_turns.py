@@ -7,7 +7,7 @@ from relent.flows import enrolling, inbound, outbound, turn
 from relent.records import models
 from relent.terms.states import DeliveryState, EnrollmentState
 from tests.cast import MONDAY, Cast
-from tests.proof import rounds
+from tests.proof import proofs, rounds
 from tests.proof.rounds import together
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -107,4 +107,5 @@ def test_two_workers_at_one_mailbox_send_each_mail_once(cast: Cast) -> None:
         together(*(lambda name=name: turn.take(cast.mailbox.pk, cast.clock, name) for name in ("w1", "w2", "w3")))
         assert rounds.state_of(each) == DeliveryState.SENT
     first_mails = [mail.recipient for mail in cast.world.sent if b"Hi P" in mail.raw]
+    assert proofs.broken() == []
     assert sorted(first_mails) == sorted(rounds.address(each.number) for each in prepared)
