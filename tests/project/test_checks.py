@@ -32,9 +32,7 @@ def test_the_tests_own_settings_are_sound() -> None:
         ("CLOCK_FILE", "/tmp/clock", "relent.W005"),
     ],
 )
-def test_a_setting_told_wrong_is_said_by_its_id(
-    settings: Settings, name: str, value: Any, expected: str
-) -> None:
+def test_a_setting_told_wrong_is_said_by_its_id(settings: Settings, name: str, value: Any, expected: str) -> None:
     setattr(settings, name, value)
     assert expected in ids()
 
