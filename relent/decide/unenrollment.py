@@ -68,7 +68,10 @@ def decide(  # noqa: C901 -- one table is read more easily than four that call e
         case AutoReplied():
             verdict = _auto_replied(event, enrollment, policy)
         case PersonWrote() if enrollment.reply_trigger is Trigger.OFF:
-            verdict = _keep(KeepReason.TRIGGER_OFF, "reply.trigger_off")
+            verdict = replace(
+                _keep(KeepReason.TRIGGER_OFF, "reply.trigger_off"),
+                credited_step=connection.answers.position if connection.answers else None,
+            )
         case PersonWrote() if connection.answers is not None:
             verdict = _answered(connection.answers, connection.sender_known)
         case PersonWrote():

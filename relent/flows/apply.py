@@ -86,6 +86,8 @@ def _difference(profile: str, other: Verdict, ours: Verdict) -> dict[str, list[s
 def _do(enrollment: models.Enrollment, verdict: Verdict, now: datetime) -> bool:
     if verdict.suppress is not None:
         suppress(enrollment.address, verdict.suppress, verdict.rule, now)
+    if verdict.credited_step is not None:
+        _credit(enrollment, verdict.credited_step)
     match verdict.action:
         case Action.UNENROLL:
             return _unenroll(enrollment, verdict, now)
@@ -102,7 +104,6 @@ def _unenroll(enrollment: models.Enrollment, verdict: Verdict, now: datetime) ->
         state=EnrollmentState.UNENROLLED,
         reason=verdict.reason,
         ended_at=now,
-        credited_step=verdict.credited_step,
         paused_until=None,
     )
     if not ended:
@@ -114,6 +115,11 @@ def _unenroll(enrollment: models.Enrollment, verdict: Verdict, now: datetime) ->
     models.Task.objects.filter(delivery__in=its_deliveries, state=TaskState.OPEN).update(label=verdict.reason)
     enrollment.refresh_from_db()
     return True
+
+
+def _credit(enrollment: models.Enrollment, step: int) -> None:
+    """Count an answer for the step it answers: the first one, also where it stops nothing or comes after the end."""
+    models.Enrollment.objects.filter(pk=enrollment.pk, credited_step__isnull=True).update(credited_step=step)
 
 
 def _pause(enrollment: models.Enrollment, verdict: Verdict) -> bool:

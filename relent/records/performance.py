@@ -9,14 +9,16 @@ from relent.records.models import Delivery, Enrollment, SequenceVersion
 from relent.terms.reasons import EndReason
 from relent.terms.states import DeliveryState, EnrollmentState
 
-# What counts as a reply: an answer to a mail of the sequence, from whichever address it came.
-REPLIED = (EndReason.REPLY, EndReason.THREAD_REPLY)
 RUNNING = (EnrollmentState.ACTIVE, EnrollmentState.PAUSED, EnrollmentState.HELD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """The numbers of one sequence. ``enrolled`` leaves out those whose first step lies in the future."""
+    """The numbers of one sequence.
+
+    ``enrolled`` leaves out those whose first step lies in the future; ``replied`` counts who answered a mail of the
+    sequence, from whichever address, also where that unenrolled nobody.
+    """
 
     enrolled: int = 0
     scheduled: int = 0
@@ -53,7 +55,7 @@ def summaries(sequence_ids: Iterable[int]) -> dict[int, Summary]:
             active=Count("pk", filter=Q(state__in=RUNNING)),
             finished=Count("pk", filter=Q(state=EnrollmentState.FINISHED)),
             unenrolled=Count("pk", filter=Q(state=EnrollmentState.UNENROLLED)),
-            replied=Count("pk", filter=Q(state=EnrollmentState.UNENROLLED, reason__in=REPLIED)),
+            replied=Count("pk", filter=Q(credited_step__isnull=False)),
             bounced=Count("pk", filter=Q(state=EnrollmentState.UNENROLLED, reason=EndReason.BOUNCED)),
             unsubscribed=Count("pk", filter=Q(state=EnrollmentState.UNENROLLED, reason=EndReason.UNSUBSCRIBED)),
         )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from relent.flows import outlook
+from relent.flows import forecast
 from relent.records.models import Delivery, Enrollment, Step
 from relent.terms.states import DeliveryState
 
@@ -24,7 +24,7 @@ class Rung:
 def of(enrollment: Enrollment) -> list[Rung]:
     """Return the steps of ``enrollment`` from the one it started at."""
     deliveries = {delivery.position: delivery for delivery in enrollment.deliveries.defer("raw")}
-    later = outlook.dates(enrollment)
+    later = forecast.dates(enrollment)
     steps = enrollment.version.steps.filter(position__gte=enrollment.start_step)
     return [_rung(step, deliveries.get(step.position), later.get(step.position)) for step in steps]
 

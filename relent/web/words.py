@@ -88,16 +88,6 @@ def part(code: str) -> str:
     return str(PARTS.get(code, code))
 
 
-def template_problem(problem: object) -> str:
-    """Say what is wrong with a template, and how to put it right."""
-    written = getattr(problem, "text", str(problem))
-    if getattr(problem, "code", "") == "unknown_token":
-        return gettext("There is no token %(written)s. The buttons below the text insert those that there are.") % {
-            "written": written
-        }
-    return gettext("“%(written)s” cannot be read. A token is written {{ contact.first_name }}.") % {"written": written}
-
-
 def sentence(code: str, vocabulary: str) -> str:
     """Return what the member ``code`` of a vocabulary says, in the visitor's language."""
     try:

@@ -92,7 +92,7 @@ def test_saving_makes_a_new_version_and_running_enrollments_stay_on_theirs(cast:
 def test_a_fault_in_a_template_is_shown_at_its_field_and_nothing_is_saved(cast: Cast, dana: Client) -> None:
     broken = steps(mail(body="Hello {{ contact.first_name"))
     answer = dana.post(reverse("sequence-steps", args=[cast.sequence.pk]), broken)
-    assert "cannot be read" in str(answer.context["steps"][0].errors["body"])
+    assert "This is no token" in str(answer.context["steps"][0].errors["body"])
     assert cast.sequence.current.number == 1
 
 

@@ -28,7 +28,7 @@ class Enrollment(models.Model):
 
     ``address`` is the enrolled address, frozen; ``address_key`` is where its aliases by provider rule meet it.
     ``reason`` holds the end reason of an unenrolled one, the pause or hold reason of a paused or held one.
-    ``credited_step`` is the step whose mail the ending reply answers. No mail leaves before ``no_mail_before``.
+    ``credited_step`` is the step whose mail was first answered. No mail leaves before ``no_mail_before``.
     """
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="enrollments")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from relent.flows import sequences
@@ -108,8 +108,8 @@ class StepForm(forms.Form):
             self.add_error("subject", gettext("This cannot be empty."))
         if self.is_mail and not body.strip():
             self.add_error("body", gettext("A mail needs a text."))
-        for problem in sequences.problems(subject, body) if self.is_mail else []:
-            self.add_error("body", words.template_problem(problem))
+        for problem in sequences.problems(subject, body, get_language() or "en") if self.is_mail else []:
+            self.add_error("body", problem)
         return data
 
     def draft(self) -> sequences.StepDraft:
