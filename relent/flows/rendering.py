@@ -9,7 +9,7 @@ from django.core import signing
 
 from relent.mail import compose, message_ids, templates
 from relent.records import models
-from relent.terms import addresses
+from relent.terms import addresses, names
 from relent.terms.states import DeliveryState
 from relent.terms.steps import StepKind
 
@@ -66,7 +66,7 @@ def token_values(
     company = contact.company
     values = {f"contact.{name}": str(value) for name, value in contact.properties.items()}
     values |= {
-        "contact.name": f"{contact.first_name} {contact.last_name}".strip(),
+        "contact.name": names.full(contact.first_name, contact.last_name),
         "contact.first_name": contact.first_name,
         "contact.last_name": contact.last_name,
         "contact.email": contact.email,

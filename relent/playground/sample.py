@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from relent.terms import names
 from relent.terms.steps import StepKind, TaskKind
 
 REP_NAME, REP_ADDRESS = "Dana Diaz", "dana@us.example"
@@ -26,9 +27,8 @@ class Person:
 
     @property
     def name(self) -> str:
-        """The name as the person writes it: in Japanese the family name comes first."""
-        names = (self.last_name, self.first_name) if self.language == "ja" else (self.first_name, self.last_name)
-        return " ".join(names)
+        """The full name."""
+        return names.full(self.first_name, self.last_name)
 
 
 PEOPLE: tuple[Person, ...] = (

@@ -33,4 +33,6 @@ def _rung(step: Step, delivery: Delivery | None, later: datetime | None) -> Rung
     if delivery is None:
         return Rung(step, "later", later, "", step.subject)
     state = "next" if delivery.state in _AHEAD else str(delivery.state)
-    return Rung(step, state, delivery.sent_at or delivery.due_at, delivery.waits_for, delivery.subject or step.subject)
+    return Rung(
+        step, state, delivery.sent_at or later or delivery.due_at, delivery.waits_for, delivery.subject or step.subject
+    )

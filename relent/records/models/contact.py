@@ -6,7 +6,7 @@ from django.db import models
 
 from relent.records.models.company import Company
 from relent.records.models.user import User
-from relent.terms import addresses
+from relent.terms import addresses, names
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -46,7 +46,7 @@ class Contact(models.Model):
     @property
     def name(self) -> str:
         """The full name, or the primary address where there is none."""
-        return f"{self.first_name} {self.last_name}".strip() or self.email
+        return names.full(self.first_name, self.last_name) or self.email
 
     @property
     def email(self) -> str:
