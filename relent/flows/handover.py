@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from relent.flows import apply, executing, ledger, planning, rendering, sessions, settling
+from relent.flows import apply, copies, executing, inbound, ledger, planning, rendering, sessions, settling
 from relent.flows.inbound import Clock
 from relent.flows.ledger import Cause
 from relent.records import models
@@ -23,8 +23,12 @@ _TRY_AGAIN = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), t
 _COPY_APPEARS_WITHIN = timedelta(minutes=2)
 
 
-def send(delivery: models.Delivery, mail: rendering.Rendered, clock: Clock) -> None:
-    """Hand over a mail whose row says ``sending``, and write down what came of it."""
+def send(delivery: models.Delivery, mail: rendering.Rendered, clock: Clock) -> WaitReason | None:
+    """Hand over a mail whose row says ``sending``, and write down what came of it.
+
+    Return why nothing more can be handed over for now, if so. Raises TransportError where the mail left and its copy
+    cannot be filed: then the mailbox is full, or cannot be reached any more.
+    """
     mailbox = delivery.mailbox
     try:
         with sessions.sender(mailbox) as sender:
@@ -34,10 +38,14 @@ def send(delivery: models.Delivery, mail: rendering.Rendered, clock: Clock) -> N
     except SendUncertain as error:
         _uncertain(delivery, str(error), clock())
     except TransportError as error:
-        _not_sent(delivery, error, clock())
+        return _not_sent(delivery, error, clock())
     else:
         _sent(delivery, answer, clock())
-        _file_copy(mailbox, mail.raw, clock())
+        if mailbox.state_detail:  # what was said when the server could not be reached is over
+            models.Mailbox.objects.filter(pk=mailbox.pk, state=MailboxState.CONNECTED).update(state_detail="")
+        if copies.are_owed_by_us(mailbox):
+            _file_copy(delivery, mail, clock())
+    return None
 
 
 def find_out(delivery: models.Delivery, now: datetime) -> None:
@@ -52,7 +60,7 @@ def find_out(delivery: models.Delivery, now: datetime) -> None:
         found = reader.find_sent(delivery.message_id)
     if found is Found.FOUND:
         _sent(delivery, "found in the Sent folder", delivery.sending_at)
-    elif not _server_files_copies(delivery.mailbox):
+    elif copies.are_owed_by_us(delivery.mailbox):
         settling.nobody_knows(delivery, now, "the connection or the worker was lost before the server's answer")
     elif now - delivery.sending_at > _COPY_APPEARS_WITHIN:
         _plan_again(delivery, now, WaitReason.SERVER_BUSY, "not in the Sent folder")
@@ -62,7 +70,10 @@ def find_out(delivery: models.Delivery, now: datetime) -> None:
 def _sent(delivery: models.Delivery, answer: str, sent_at: datetime) -> None:
     enrollment = planning.lock(delivery.enrollment_id)
     moved = models.Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.SENDING).update(
-        state=DeliveryState.SENT, sent_at=sent_at, answer=answer[:1000]
+        state=DeliveryState.SENT,
+        sent_at=sent_at,
+        answer=answer[:1000],
+        copy_owed=copies.are_owed_by_us(delivery.mailbox),
     )
     if moved:
         ledger.tell(enrollment, TimelineKind.MAIL_SENT, sent_at, delivery=delivery)
@@ -96,17 +107,20 @@ def _refused(delivery: models.Delivery, error: SendRefused, now: datetime) -> No
 
 def _uncertain(delivery: models.Delivery, why: str, now: datetime) -> None:
     # Where the service files Sent copies, the row stays ``sending`` and the next turn asks for the copy.
-    if not _server_files_copies(delivery.mailbox):
+    if copies.are_owed_by_us(delivery.mailbox):
         settling.nobody_knows(delivery, now, why)
 
 
-def _not_sent(delivery: models.Delivery, error: TransportError, now: datetime) -> None:
-    """The server could not be reached or signed in to: no byte of the mail left, and the page says why."""
-    step = min(delivery.attempts, len(_TRY_AGAIN) - 1)
-    _plan_again(delivery, now + _TRY_AGAIN[step], WaitReason.SERVER_BUSY, str(error))
-    connected = models.Mailbox.objects.filter(pk=delivery.mailbox_id, state=MailboxState.CONNECTED)
-    connected.update(state_detail=f"{error.part}: {error}")
+def _not_sent(delivery: models.Delivery, error: TransportError, now: datetime) -> WaitReason:
+    """The server could not be reached or signed in to: no byte of the mail left. The whole mailbox waits, so that a
+    server is not asked once for every mail, and the page says why."""
+    later = now + _TRY_AGAIN[min(delivery.attempts, len(_TRY_AGAIN) - 1)]
+    _plan_again(delivery, later, WaitReason.SERVER_BUSY, str(error))
+    models.Mailbox.objects.filter(pk=delivery.mailbox_id).update(
+        send_not_before=later, waits_for=WaitReason.SERVER_BUSY, state_detail=f"{error.part}: {error}"
+    )
     log.warning("mailbox %s cannot send: %s", delivery.mailbox.address, error)
+    return WaitReason.SERVER_BUSY
 
 
 @transaction.atomic
@@ -123,15 +137,9 @@ def _plan_again(delivery: models.Delivery, due_at: datetime, reason: WaitReason,
     )
 
 
-def _file_copy(mailbox: models.Mailbox, raw: bytes, now: datetime) -> None:
-    if _server_files_copies(mailbox):
-        return
+def _file_copy(delivery: models.Delivery, mail: rendering.Rendered, now: datetime) -> None:
     try:
-        with sessions.reader(mailbox) as reader:
-            reader.store_sent(raw, now)
+        copies.file(delivery, mail.raw, now)
     except TransportError as error:
-        log.warning("no Sent copy in %s: %s", mailbox.address, error)
-
-
-def _server_files_copies(mailbox: models.Mailbox) -> bool:
-    return bool(mailbox.options.get("sent_copies") == "server")
+        inbound.cannot_be_read(delivery.mailbox, error, now)
+        raise

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from relent.flows import apply, ledger, sessions, settling
 from relent.flows.ledger import Cause
@@ -135,13 +135,11 @@ def _record(item: models.InboundItem, event: AnyMailEvent | None, now: datetime)
             item.save()
             if event is not None:
                 _consequences(item, event, now)
-    except IntegrityError:
-        if models.InboundItem.objects.filter(mailbox=item.mailbox, identity=item.identity).exists():
-            return False  # another worker read the same mail at the same time, and was first
-        raise
     except _NOT_THE_MAILS_FAULT:
         raise
     except Exception:
+        if models.InboundItem.objects.filter(mailbox=item.mailbox, identity=item.identity).exists():
+            return False  # another worker read the same mail at the same time, and was first
         log.exception("mail %s in %s set aside", item.identity[:12], item.mailbox.address)
         item.pk, item.kind = None, UNREADABLE
         item.save()

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from relent.decide import schedule, sending
 from relent.decide.verdicts import SendLater, SendNever
-from relent.flows import apply, executing, handover, inbound, lease, planning, rendering, scope
+from relent.flows import apply, copies, executing, handover, inbound, lease, planning, rendering, scope
 from relent.flows.inbound import Clock
 from relent.flows.ledger import Cause
 from relent.mail import templates
@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 _CLAIM_AT_MOST = 20
 # Limits of the mailbox, not of the one mail: the mails behind it meet them too.
 _MAILBOX_LIMITS = {WaitReason.DAILY_LIMIT, WaitReason.MINUTE_LIMIT, WaitReason.SPACING}
+# Nor is a server that cannot be reached the one mail's matter.
+_STOPS_THE_MAILBOX = {*_MAILBOX_LIMITS, WaitReason.SERVER_BUSY}
 _READINGS_AT_MOST = 3
 _BLOCKED_RETRY = timedelta(seconds=15)
 
@@ -69,10 +71,10 @@ def process(
         try:
             outcome = _process_one(delivery, holder, clock)
         except TransportError as error:
-            log.warning("nothing is sent from %s: %s", delivery.mailbox.address, error)
+            log.warning("nothing more is sent from %s: %s", delivery.mailbox.address, error)
             give_back(rest, holder, clock())
             return done
-        if outcome in _MAILBOX_LIMITS:
+        if outcome in _STOPS_THE_MAILBOX:
             _release_all(rest, holder)
             return done
         done += outcome is None
@@ -127,7 +129,7 @@ def _process_one(delivery: models.Delivery, holder: str, clock: Clock) -> WaitRe
     return WaitReason.STALE
 
 
-def _render_and_send(delivery: models.Delivery, read: scope.Scope, clock: Clock) -> Refusal | None:
+def _render_and_send(delivery: models.Delivery, read: scope.Scope, clock: Clock) -> WaitReason | Refusal | None:
     try:
         mail = rendering.mail(delivery, clock())
     except templates.MissingToken as error:
@@ -135,7 +137,7 @@ def _render_and_send(delivery: models.Delivery, read: scope.Scope, clock: Clock)
         _refuse(delivery, Refusal.MISSING_TOKEN, clock())
         return Refusal.MISSING_TOKEN
     if _begin(delivery, mail, read, clock()):
-        handover.send(delivery, mail, clock)
+        return handover.send(delivery, mail, clock)
     return None
 
 
@@ -198,12 +200,13 @@ def give_back(claimed: list[models.Delivery], holder: str, now: datetime) -> Non
 def recover(mailbox: models.Mailbox, clock: Clock) -> None:
     """Put in order what a worker that died in the middle left behind. Called with the mailbox's lease held: whatever is
     claimed or sending now is nobody's. Where the mailbox cannot be asked, it is unreadable: raises TransportError."""
-    for delivery in models.Delivery.objects.unfinished().filter(mailbox=mailbox).select_related("mailbox"):
-        if delivery.state == DeliveryState.CLAIMED:
-            _release(delivery.pk, delivery.claimed_by, delivery.due_at, "")
-            continue
-        try:
-            handover.find_out(delivery, clock())
-        except TransportError as error:
-            inbound.cannot_be_read(mailbox, error, clock())
-            raise
+    try:
+        for delivery in models.Delivery.objects.unfinished().filter(mailbox=mailbox).select_related("mailbox"):
+            if delivery.state == DeliveryState.CLAIMED:
+                _release(delivery.pk, delivery.claimed_by, delivery.due_at, "")
+            else:
+                handover.find_out(delivery, clock())
+        copies.file_owed(mailbox, clock)
+    except TransportError as error:
+        inbound.cannot_be_read(mailbox, error, clock())
+        raise

@@ -4,6 +4,7 @@ from relent.flows import reviewing, turn
 from relent.records import models
 from relent.terms.reasons import WaitReason
 from relent.terms.states import DeliveryState
+from relent.transports.base import TransportError
 from tests.cast import Cast, state
 
 
@@ -66,6 +67,37 @@ def test_a_mail_known_not_to_have_left_is_sent_after_all(cast: Cast) -> None:
     cast.turn()
     assert enrollment.deliveries.get(position=1).state == DeliveryState.SENT
     assert len(cast.world.sent) == 1
+
+
+def test_a_mailbox_that_takes_no_copy_sends_nothing_more_until_it_does(cast: Cast) -> None:
+    models.Mailbox.objects.update(options={"sent_copies": "relent"}, spacing=0)
+    cast.world.server_copies = False
+    cast.enroll(cast.ann)
+    cast.enroll(cast.bob)
+    there = cast.world.mailbox("dana@us.example")
+    cast.world.after_hand_off = lambda _: setattr(there, "down", True)
+    cast.turn()
+    assert models.Mailbox.objects.get().state == "unreadable"
+    assert [mail.recipient for mail in cast.world.sent] == ["ann@acme.example"]
+    there.down, cast.world.after_hand_off = False, None
+    cast.clock.ahead(minutes=1)
+    cast.turn()
+    assert len(there.sent().mails) == 2
+
+
+def test_a_server_that_cannot_be_reached_is_not_asked_for_each_mail(cast: Cast) -> None:
+    models.Mailbox.objects.update(spacing=0)
+    cast.world.before_hand_off = unreachable
+    cast.enroll(cast.ann)
+    second = cast.enroll(cast.bob)
+    cast.turn()
+    assert models.Mailbox.objects.get().waits_for == WaitReason.SERVER_BUSY
+    assert second.deliveries.get().attempts == 0
+    assert turn.wanted(cast.clock()) == []
+
+
+def unreachable(_: str) -> None:
+    raise TransportError("The server does not answer.", part="smtp.connect")
 
 
 def unknown(cast: Cast) -> models.Enrollment:

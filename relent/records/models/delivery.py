@@ -30,6 +30,7 @@ class Delivery(models.Model):
     ``due_at`` is when it may leave. ``raw`` is the rendered mail, committed with its final ``message_id`` (without
     angle brackets) before the first byte leaves. ``proof`` says when, and up to where, each mailbox in scope was read
     between the claim and the hand-off. ``waits_for`` is the reason why a due one has not left yet.
+    ``copy_owed``: it left, and its copy is still to be filed in the Sent folder.
     """
 
     enrollment = models.ForeignKey(Enrollment, on_delete=models.CASCADE, related_name="deliveries")
@@ -54,6 +55,7 @@ class Delivery(models.Model):
     raw = CompressedField(null=True)
     proof = models.JSONField(default=dict)
     answer = models.TextField(blank=True)
+    copy_owed = models.BooleanField(default=False)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -69,6 +71,7 @@ class Delivery(models.Model):
                 condition=models.Q(state__in=[DeliveryState.CLAIMED, DeliveryState.SENDING]),
                 name="delivery_unfinished",
             ),
+            models.Index(fields=["mailbox"], condition=models.Q(copy_owed=True), name="delivery_copy_owed"),
             models.Index(fields=["mailbox", "sent_at"], name="delivery_sent_of_mailbox"),
             models.Index(fields=["state", "-id"], name="delivery_by_state"),
         ]
