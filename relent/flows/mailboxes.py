@@ -76,7 +76,10 @@ def reconnect(mailbox: models.Mailbox, secrets: dict[str, str] | None, by: model
         raise ConnectionFailed(checks)
     mailbox.secrets, mailbox.state, mailbox.state_detail = used, MailboxState.UNREADABLE, ""
     mailbox.state_since = mailbox.next_read_at = now
-    mailbox.save()
+    # Not the whole row: the lease and the limits may have changed since it was loaded.
+    mailbox.save(
+        update_fields=["options", "display_name", "secrets", "state", "state_detail", "state_since", "next_read_at"]
+    )
     auditing.note(by, "mailbox.reconnected", f"mailbox:{mailbox.pk}", now, address=mailbox.address)
     wake.request_turn(mailbox.pk)
 

@@ -136,7 +136,9 @@ def _save_limits(request: access.Request, form: LimitsForm) -> None:
     # Only the columns of this form: the row's state belongs to the worker that holds it.
     changed = [name for name in form.changed_data if name != "shared"]
     if changed:
-        Mailbox.objects.filter(pk=form.instance.pk).update(**{name: form.cleaned_data[name] for name in changed})
+        # What an old limit put off is looked at anew under the new one.
+        saved = {name: form.cleaned_data[name] for name in changed} | {"send_not_before": None, "waits_for": ""}
+        Mailbox.objects.filter(pk=form.instance.pk).update(**saved)
     if "shared" in form.changed_data:
         owner = None if form.cleaned_data["shared"] else request.user
         Mailbox.objects.filter(pk=form.instance.pk).update(user=owner)
