@@ -12,464 +12,788 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(max_length=150)),
-                ('role', models.CharField(choices=relent.terms.roles.Role.choices, default=relent.terms.roles.Role['REP'], max_length=20)),
-                ('may_enroll', models.BooleanField(default=True)),
-                ('team', models.CharField(blank=True, max_length=100)),
-                ('time_zone', models.CharField(default='UTC', max_length=60)),
-                ('language', models.CharField(blank=True, max_length=10)),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(max_length=150)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=relent.terms.roles.Role.choices, default=relent.terms.roles.Role["REP"], max_length=20
+                    ),
+                ),
+                ("may_enroll", models.BooleanField(default=True)),
+                ("team", models.CharField(blank=True, max_length=100)),
+                ("time_zone", models.CharField(default="UTC", max_length=60)),
+                ("language", models.CharField(blank=True, max_length=10)),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='InboundItem',
+            name="InboundItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('identity', models.CharField(max_length=64)),
-                ('folder', models.CharField(max_length=500)),
-                ('received_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField()),
-                ('kind', models.CharField(max_length=30)),
-                ('sender', models.CharField(blank=True, db_index=True, max_length=320)),
-                ('subject', models.CharField(blank=True, max_length=500)),
-                ('message_id', models.CharField(blank=True, db_index=True, max_length=500)),
-                ('text', models.TextField(blank=True)),
-                ('evidence', models.JSONField(default=list)),
-                ('defects', models.JSONField(default=list)),
-                ('size', models.PositiveBigIntegerField()),
-                ('raw', relent.records.fields.CompressedField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("identity", models.CharField(max_length=64)),
+                ("folder", models.CharField(max_length=500)),
+                ("received_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField()),
+                ("kind", models.CharField(max_length=30)),
+                ("sender", models.CharField(blank=True, db_index=True, max_length=320)),
+                ("subject", models.CharField(blank=True, max_length=500)),
+                ("message_id", models.CharField(blank=True, db_index=True, max_length=500)),
+                ("text", models.TextField(blank=True)),
+                ("evidence", models.JSONField(default=list)),
+                ("defects", models.JSONField(default=list)),
+                ("size", models.PositiveBigIntegerField()),
+                ("raw", relent.records.fields.CompressedField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='AccountSettings',
+            name="AccountSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField(db_index=True)),
-                ('profile', models.CharField(default='safe', max_length=40)),
-                ('overrides', models.JSONField(default=dict)),
-                ('company_name', models.CharField(blank=True, max_length=200)),
-                ('postal_address', models.CharField(blank=True, max_length=300)),
-                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField(db_index=True)),
+                ("profile", models.CharField(default="safe", max_length=40)),
+                ("overrides", models.JSONField(default=dict)),
+                ("company_name", models.CharField(blank=True, max_length=200)),
+                ("postal_address", models.CharField(blank=True, max_length=300)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'account settings',
+                "verbose_name_plural": "account settings",
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True)),
-                ('action', models.CharField(max_length=60)),
-                ('subject', models.CharField(db_index=True, max_length=100)),
-                ('detail', models.JSONField(default=dict)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_index=True)),
+                ("action", models.CharField(max_length=60)),
+                ("subject", models.CharField(db_index=True, max_length=100)),
+                ("detail", models.JSONField(default=dict)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'audit entries',
+                "verbose_name_plural": "audit entries",
             },
         ),
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('domain', models.CharField(blank=True, db_index=True, max_length=253)),
-                ('created_at', models.DateTimeField()),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='children', to='records.company')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("domain", models.CharField(blank=True, db_index=True, max_length=253)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="children",
+                        to="records.company",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'companies',
+                "verbose_name_plural": "companies",
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_name', models.CharField(blank=True, max_length=100)),
-                ('last_name', models.CharField(blank=True, max_length=100)),
-                ('time_zone', models.CharField(blank=True, max_length=60)),
-                ('properties', models.JSONField(blank=True, default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('deleted_at', models.DateTimeField(blank=True, null=True)),
-                ('company', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contacts', to='records.company')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contacts', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("first_name", models.CharField(blank=True, max_length=100)),
+                ("last_name", models.CharField(blank=True, max_length=100)),
+                ("time_zone", models.CharField(blank=True, max_length=60)),
+                ("properties", models.JSONField(blank=True, default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("deleted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="contacts",
+                        to="records.company",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="contacts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ContactAddress',
+            name="ContactAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.CharField(db_index=True, max_length=320)),
-                ('key', models.CharField(db_index=True, editable=False, max_length=320)),
-                ('primary', models.BooleanField(default=False)),
-                ('since', models.DateTimeField()),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='records.contact')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("address", models.CharField(db_index=True, max_length=320)),
+                ("key", models.CharField(db_index=True, editable=False, max_length=320)),
+                ("primary", models.BooleanField(default=False)),
+                ("since", models.DateTimeField()),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="addresses", to="records.contact"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'contact addresses',
+                "verbose_name_plural": "contact addresses",
             },
         ),
         migrations.CreateModel(
-            name='Enrollment',
+            name="Enrollment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.CharField(max_length=320)),
-                ('address_key', models.CharField(db_index=True, max_length=320)),
-                ('request_id', models.CharField(blank=True, max_length=100, null=True, unique=True)),
-                ('enrolled_at', models.DateTimeField()),
-                ('start_step', models.PositiveSmallIntegerField(default=1)),
-                ('start_at', models.DateTimeField()),
-                ('state', models.CharField(choices=relent.terms.states.EnrollmentState.choices, max_length=20)),
-                ('reason', models.CharField(blank=True, max_length=40)),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('paused_until', models.DateTimeField(null=True)),
-                ('no_mail_before', models.DateTimeField(null=True)),
-                ('credited_step', models.PositiveSmallIntegerField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrollments', to='records.contact')),
-                ('enrolled_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrollments', to=settings.AUTH_USER_MODEL)),
-                ('predecessor', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successor', to='records.enrollment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("address", models.CharField(max_length=320)),
+                ("address_key", models.CharField(db_index=True, max_length=320)),
+                ("request_id", models.CharField(blank=True, max_length=100, null=True, unique=True)),
+                ("enrolled_at", models.DateTimeField()),
+                ("start_step", models.PositiveSmallIntegerField(default=1)),
+                ("start_at", models.DateTimeField()),
+                ("state", models.CharField(choices=relent.terms.states.EnrollmentState.choices, max_length=20)),
+                ("reason", models.CharField(blank=True, max_length=40)),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("paused_until", models.DateTimeField(null=True)),
+                ("no_mail_before", models.DateTimeField(null=True)),
+                ("credited_step", models.PositiveSmallIntegerField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="enrollments", to="records.contact"
+                    ),
+                ),
+                (
+                    "enrolled_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrollments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "predecessor",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successor",
+                        to="records.enrollment",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(max_length=30)),
-                ('event_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField()),
-                ('verdict', models.CharField(choices=relent.terms.history.Action.choices, max_length=10)),
-                ('reason', models.CharField(max_length=40)),
-                ('rule', models.CharField(max_length=60)),
-                ('applied', models.BooleanField()),
-                ('confidence', models.CharField(default='certain', max_length=10)),
-                ('evidence', models.JSONField(default=list)),
-                ('other_profile', models.JSONField(default=dict)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enrollment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='records.enrollment')),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='records.inbounditem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("event", models.CharField(max_length=30)),
+                ("event_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField()),
+                ("verdict", models.CharField(choices=relent.terms.history.Action.choices, max_length=10)),
+                ("reason", models.CharField(max_length=40)),
+                ("rule", models.CharField(max_length=60)),
+                ("applied", models.BooleanField()),
+                ("confidence", models.CharField(default="certain", max_length=10)),
+                ("evidence", models.JSONField(default=list)),
+                ("other_profile", models.JSONField(default=dict)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enrollment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="records.enrollment"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="records.inbounditem",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Mailbox',
+            name="Mailbox",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.EmailField(max_length=254, unique=True)),
-                ('display_name', models.CharField(blank=True, max_length=150)),
-                ('kind', models.CharField(max_length=20)),
-                ('options', models.JSONField(default=dict)),
-                ('secrets', relent.records.fields.SecretsField(blank=True, default=dict, editable=True)),
-                ('connected_at', models.DateTimeField()),
-                ('state', models.CharField(choices=relent.terms.states.MailboxState.choices, default=relent.terms.states.MailboxState['CONNECTED'], max_length=20)),
-                ('state_detail', models.TextField(blank=True)),
-                ('state_since', models.DateTimeField()),
-                ('read_through', models.DateTimeField(null=True)),
-                ('next_read_at', models.DateTimeField(null=True)),
-                ('send_not_before', models.DateTimeField(null=True)),
-                ('waits_for', models.CharField(blank=True, max_length=40)),
-                ('failures', models.PositiveIntegerField(default=0)),
-                ('holder', models.CharField(blank=True, max_length=64)),
-                ('held_until', models.DateTimeField(null=True)),
-                ('daily_limit', models.PositiveIntegerField(default=400)),
-                ('minute_limit', models.PositiveIntegerField(default=3)),
-                ('spacing', models.PositiveIntegerField(default=30)),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='mailboxes', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("address", models.EmailField(max_length=254, unique=True)),
+                ("display_name", models.CharField(blank=True, max_length=150)),
+                ("kind", models.CharField(max_length=20)),
+                ("options", models.JSONField(default=dict)),
+                ("secrets", relent.records.fields.SecretsField(blank=True, default=dict, editable=True)),
+                ("connected_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=relent.terms.states.MailboxState.choices,
+                        default=relent.terms.states.MailboxState["CONNECTED"],
+                        max_length=20,
+                    ),
+                ),
+                ("state_detail", models.TextField(blank=True)),
+                ("state_since", models.DateTimeField()),
+                ("read_through", models.DateTimeField(null=True)),
+                ("next_read_at", models.DateTimeField(null=True)),
+                ("send_not_before", models.DateTimeField(null=True)),
+                ("waits_for", models.CharField(blank=True, max_length=40)),
+                ("failures", models.PositiveIntegerField(default=0)),
+                ("holder", models.CharField(blank=True, max_length=64)),
+                ("held_until", models.DateTimeField(null=True)),
+                ("daily_limit", models.PositiveIntegerField(default=400)),
+                ("minute_limit", models.PositiveIntegerField(default=3)),
+                ("spacing", models.PositiveIntegerField(default=30)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="mailboxes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'mailboxes',
+                "verbose_name_plural": "mailboxes",
             },
         ),
         migrations.AddField(
-            model_name='inbounditem',
-            name='mailbox',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='records.mailbox'),
+            model_name="inbounditem",
+            name="mailbox",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="items", to="records.mailbox"
+            ),
         ),
         migrations.AddField(
-            model_name='enrollment',
-            name='mailbox',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrollments', to='records.mailbox'),
+            model_name="enrollment",
+            name="mailbox",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="enrollments", to="records.mailbox"
+            ),
         ),
         migrations.CreateModel(
-            name='MailboxFolder',
+            name="MailboxFolder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=500)),
-                ('role', models.CharField(max_length=20)),
-                ('cursor', models.TextField(blank=True)),
-                ('mailbox', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='folders', to='records.mailbox')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=500)),
+                ("role", models.CharField(max_length=20)),
+                ("cursor", models.TextField(blank=True)),
+                (
+                    "mailbox",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="folders", to="records.mailbox"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Sequence',
+            name="Sequence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('private', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('deleted_at', models.DateTimeField(blank=True, null=True)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sequences', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.AddField(
-            model_name='enrollment',
-            name='sequence',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrollments', to='records.sequence'),
-        ),
-        migrations.CreateModel(
-            name='SequenceVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('saved_at', models.DateTimeField()),
-                ('follow_up_days', models.CharField(choices=relent.terms.steps.FollowUpDays.choices, default=relent.terms.steps.FollowUpDays['WEEKDAYS_ONLY'], max_length=20)),
-                ('window_start', models.PositiveSmallIntegerField(default=0)),
-                ('window_end', models.PositiveSmallIntegerField(default=1440)),
-                ('zone_of', models.CharField(choices=relent.terms.steps.ZoneOf.choices, default=relent.terms.steps.ZoneOf['SENDER'], max_length=10)),
-                ('reply_trigger', models.CharField(choices=relent.terms.steps.Trigger.choices, default=relent.terms.steps.Trigger['CONTACT'], max_length=10)),
-                ('meeting_trigger', models.CharField(choices=relent.terms.steps.Trigger.choices, default=relent.terms.steps.Trigger['CONTACT'], max_length=10)),
-                ('same_company', models.BooleanField(default=False)),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sequence', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='records.sequence')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("private", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("deleted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="sequences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='enrollment',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrollments', to='records.sequenceversion'),
+            model_name="enrollment",
+            name="sequence",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="enrollments", to="records.sequence"
+            ),
         ),
         migrations.CreateModel(
-            name='Step',
+            name="SequenceVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=relent.terms.steps.StepKind.choices, max_length=10)),
-                ('delay', models.DurationField()),
-                ('subject', models.CharField(blank=True, max_length=300)),
-                ('body', models.TextField(blank=True)),
-                ('threaded', models.BooleanField(default=False)),
-                ('task_kind', models.CharField(blank=True, choices=relent.terms.steps.TaskKind.choices, max_length=20)),
-                ('wait', models.BooleanField(default=True)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='records.sequenceversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "follow_up_days",
+                    models.CharField(
+                        choices=relent.terms.steps.FollowUpDays.choices,
+                        default=relent.terms.steps.FollowUpDays["WEEKDAYS_ONLY"],
+                        max_length=20,
+                    ),
+                ),
+                ("window_start", models.PositiveSmallIntegerField(default=0)),
+                ("window_end", models.PositiveSmallIntegerField(default=1440)),
+                (
+                    "zone_of",
+                    models.CharField(
+                        choices=relent.terms.steps.ZoneOf.choices,
+                        default=relent.terms.steps.ZoneOf["SENDER"],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "reply_trigger",
+                    models.CharField(
+                        choices=relent.terms.steps.Trigger.choices,
+                        default=relent.terms.steps.Trigger["CONTACT"],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "meeting_trigger",
+                    models.CharField(
+                        choices=relent.terms.steps.Trigger.choices,
+                        default=relent.terms.steps.Trigger["CONTACT"],
+                        max_length=10,
+                    ),
+                ),
+                ("same_company", models.BooleanField(default=False)),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sequence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="records.sequence"
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="enrollment",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="enrollments", to="records.sequenceversion"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Step",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("kind", models.CharField(choices=relent.terms.steps.StepKind.choices, max_length=10)),
+                ("delay", models.DurationField()),
+                ("subject", models.CharField(blank=True, max_length=300)),
+                ("body", models.TextField(blank=True)),
+                ("threaded", models.BooleanField(default=False)),
+                ("task_kind", models.CharField(blank=True, choices=relent.terms.steps.TaskKind.choices, max_length=20)),
+                ("wait", models.BooleanField(default=True)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="records.sequenceversion"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=relent.terms.steps.StepKind.choices, max_length=10)),
-                ('state', models.CharField(choices=relent.terms.states.DeliveryState.choices, default=relent.terms.states.DeliveryState['PLANNED'], max_length=20)),
-                ('due_at', models.DateTimeField()),
-                ('waits_for', models.CharField(blank=True, max_length=40)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('claimed_by', models.CharField(blank=True, max_length=64)),
-                ('sending_at', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('recipient', models.CharField(blank=True, max_length=320)),
-                ('message_id', models.CharField(max_length=250, null=True, unique=True)),
-                ('subject', models.CharField(blank=True, max_length=300)),
-                ('raw', relent.records.fields.CompressedField(null=True)),
-                ('proof', models.JSONField(default=dict)),
-                ('answer', models.TextField(blank=True)),
-                ('copy_owed', models.BooleanField(default=False)),
-                ('enrollment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='records.enrollment')),
-                ('mailbox', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='records.mailbox')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='records.step')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("kind", models.CharField(choices=relent.terms.steps.StepKind.choices, max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=relent.terms.states.DeliveryState.choices,
+                        default=relent.terms.states.DeliveryState["PLANNED"],
+                        max_length=20,
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("waits_for", models.CharField(blank=True, max_length=40)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("claimed_by", models.CharField(blank=True, max_length=64)),
+                ("sending_at", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("recipient", models.CharField(blank=True, max_length=320)),
+                ("message_id", models.CharField(max_length=250, null=True, unique=True)),
+                ("subject", models.CharField(blank=True, max_length=300)),
+                ("raw", relent.records.fields.CompressedField(null=True)),
+                ("proof", models.JSONField(default=dict)),
+                ("answer", models.TextField(blank=True)),
+                ("copy_owed", models.BooleanField(default=False)),
+                (
+                    "enrollment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="records.enrollment"
+                    ),
+                ),
+                (
+                    "mailbox",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deliveries", to="records.mailbox"
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deliveries", to="records.step"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'deliveries',
+                "verbose_name_plural": "deliveries",
             },
         ),
         migrations.CreateModel(
-            name='Suppression',
+            name="Suppression",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.CharField(max_length=320)),
-                ('code', models.CharField(choices=relent.terms.reasons.Refusal.choices, max_length=50)),
-                ('source', models.CharField(max_length=60)),
-                ('since', models.DateTimeField()),
-                ('lifted_at', models.DateTimeField(null=True)),
-                ('lifted_because', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("address", models.CharField(max_length=320)),
+                ("code", models.CharField(choices=relent.terms.reasons.Refusal.choices, max_length=50)),
+                ("source", models.CharField(max_length=60)),
+                ("since", models.DateTimeField()),
+                ("lifted_at", models.DateTimeField(null=True)),
+                ("lifted_because", models.TextField(blank=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('address', 'code'), name='suppression_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at__isnull", True)),
+                        fields=("address", "code"),
+                        name="suppression_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=relent.terms.steps.TaskKind.choices, max_length=20)),
-                ('subject', models.CharField(max_length=300)),
-                ('body', models.TextField(blank=True)),
-                ('state', models.CharField(choices=relent.terms.states.TaskState.choices, default=relent.terms.states.TaskState['OPEN'], max_length=10)),
-                ('label', models.CharField(blank=True, max_length=40)),
-                ('created_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('assignee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to=settings.AUTH_USER_MODEL)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='records.contact')),
-                ('delivery', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='task', to='records.delivery')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=relent.terms.steps.TaskKind.choices, max_length=20)),
+                ("subject", models.CharField(max_length=300)),
+                ("body", models.TextField(blank=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=relent.terms.states.TaskState.choices,
+                        default=relent.terms.states.TaskState["OPEN"],
+                        max_length=10,
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=40)),
+                ("created_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tasks", to="records.contact"
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="task", to="records.delivery"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Template',
+            name="Template",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('subject', models.CharField(max_length=300)),
-                ('body', models.TextField()),
-                ('created_at', models.DateTimeField()),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='templates', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("subject", models.CharField(max_length=300)),
+                ("body", models.TextField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="templates",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TimelineEntry',
+            name="TimelineEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(choices=relent.terms.history.TimelineKind.choices, max_length=30)),
-                ('reason', models.CharField(blank=True, max_length=50)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='timeline', to='records.contact')),
-                ('decision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='records.decision')),
-                ('delivery', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='records.delivery')),
-                ('enrollment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='timeline', to='records.enrollment')),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='records.inbounditem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("kind", models.CharField(choices=relent.terms.history.TimelineKind.choices, max_length=30)),
+                ("reason", models.CharField(blank=True, max_length=50)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="timeline", to="records.contact"
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="records.decision"
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="records.delivery"
+                    ),
+                ),
+                (
+                    "enrollment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="timeline",
+                        to="records.enrollment",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="records.inbounditem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'timeline entries',
+                "verbose_name_plural": "timeline entries",
             },
         ),
         migrations.CreateModel(
-            name='UserAddress',
+            name="UserAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.CharField(db_index=True, max_length=320)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("address", models.CharField(db_index=True, max_length=320)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="addresses",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['last_name', 'first_name', 'id'], name='contact_by_name'),
+            model_name="contact",
+            index=models.Index(fields=["last_name", "first_name", "id"], name="contact_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='contactaddress',
-            constraint=models.UniqueConstraint(fields=('contact', 'address'), name='contact_address_once'),
+            model_name="contactaddress",
+            constraint=models.UniqueConstraint(fields=("contact", "address"), name="contact_address_once"),
         ),
         migrations.AddConstraint(
-            model_name='contactaddress',
-            constraint=models.UniqueConstraint(condition=models.Q(('primary', True)), fields=('contact',), name='contact_one_primary_address'),
+            model_name="contactaddress",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("primary", True)), fields=("contact",), name="contact_one_primary_address"
+            ),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['enrollment', '-id'], name='decision_of_enrollment'),
+            model_name="decision",
+            index=models.Index(fields=["enrollment", "-id"], name="decision_of_enrollment"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('item__isnull', False)), fields=('enrollment', 'item'), name='decision_item_once'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("item__isnull", False)), fields=("enrollment", "item"), name="decision_item_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='mailbox',
-            index=models.Index(fields=['next_read_at'], name='mailbox_next_read'),
+            model_name="mailbox",
+            index=models.Index(fields=["next_read_at"], name="mailbox_next_read"),
         ),
         migrations.AddIndex(
-            model_name='inbounditem',
-            index=models.Index(fields=['-received_at', '-id'], name='inbound_newest'),
+            model_name="inbounditem",
+            index=models.Index(fields=["-received_at", "-id"], name="inbound_newest"),
         ),
         migrations.AddIndex(
-            model_name='inbounditem',
-            index=models.Index(condition=models.Q(('raw__isnull', False)), fields=['received_at'], name='inbound_raw_by_age'),
+            model_name="inbounditem",
+            index=models.Index(
+                condition=models.Q(("raw__isnull", False)), fields=["received_at"], name="inbound_raw_by_age"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inbounditem',
-            constraint=models.UniqueConstraint(fields=('mailbox', 'identity'), name='inbound_item_once'),
+            model_name="inbounditem",
+            constraint=models.UniqueConstraint(fields=("mailbox", "identity"), name="inbound_item_once"),
         ),
         migrations.AddConstraint(
-            model_name='mailboxfolder',
-            constraint=models.UniqueConstraint(fields=('mailbox', 'name'), name='mailbox_folder_once'),
+            model_name="mailboxfolder",
+            constraint=models.UniqueConstraint(fields=("mailbox", "name"), name="mailbox_folder_once"),
         ),
         migrations.AddConstraint(
-            model_name='sequenceversion',
-            constraint=models.UniqueConstraint(fields=('sequence', 'number'), name='sequence_version_once'),
+            model_name="sequenceversion",
+            constraint=models.UniqueConstraint(fields=("sequence", "number"), name="sequence_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='sequenceversion',
-            constraint=models.CheckConstraint(condition=models.Q(('window_end__lte', 1440), ('window_start__lt', models.F('window_end'))), name='sequence_window_opens_before_it_closes'),
+            model_name="sequenceversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("window_end__lte", 1440), ("window_start__lt", models.F("window_end"))),
+                name="sequence_window_opens_before_it_closes",
+            ),
         ),
         migrations.AddIndex(
-            model_name='enrollment',
-            index=models.Index(condition=models.Q(('state__in', [relent.terms.states.EnrollmentState['ACTIVE'], relent.terms.states.EnrollmentState['HELD'], relent.terms.states.EnrollmentState['PAUSED'], relent.terms.states.EnrollmentState['SCHEDULED']])), fields=['contact'], name='enrollment_open_of_contact'),
+            model_name="enrollment",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            relent.terms.states.EnrollmentState["ACTIVE"],
+                            relent.terms.states.EnrollmentState["HELD"],
+                            relent.terms.states.EnrollmentState["PAUSED"],
+                            relent.terms.states.EnrollmentState["SCHEDULED"],
+                        ],
+                    )
+                ),
+                fields=["contact"],
+                name="enrollment_open_of_contact",
+            ),
         ),
         migrations.AddIndex(
-            model_name='enrollment',
-            index=models.Index(fields=['sequence', '-id'], name='enrollment_of_sequence'),
+            model_name="enrollment",
+            index=models.Index(fields=["sequence", "-id"], name="enrollment_of_sequence"),
         ),
         migrations.AddIndex(
-            model_name='enrollment',
-            index=models.Index(condition=models.Q(('state', relent.terms.states.EnrollmentState['PAUSED'])), fields=['paused_until'], name='enrollment_pause_over'),
+            model_name="enrollment",
+            index=models.Index(
+                condition=models.Q(("state", relent.terms.states.EnrollmentState["PAUSED"])),
+                fields=["paused_until"],
+                name="enrollment_pause_over",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('version', 'position'), name='step_position_once'),
+            model_name="step",
+            constraint=models.UniqueConstraint(fields=("version", "position"), name="step_position_once"),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', relent.terms.states.DeliveryState['PLANNED'])), fields=['due_at', 'mailbox'], name='delivery_due'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state", relent.terms.states.DeliveryState["PLANNED"])),
+                fields=["due_at", "mailbox"],
+                name="delivery_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state__in', [relent.terms.states.DeliveryState['CLAIMED'], relent.terms.states.DeliveryState['SENDING']])), fields=['mailbox'], name='delivery_unfinished'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [relent.terms.states.DeliveryState["CLAIMED"], relent.terms.states.DeliveryState["SENDING"]],
+                    )
+                ),
+                fields=["mailbox"],
+                name="delivery_unfinished",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('copy_owed', True)), fields=['mailbox'], name='delivery_copy_owed'),
+            model_name="delivery",
+            index=models.Index(condition=models.Q(("copy_owed", True)), fields=["mailbox"], name="delivery_copy_owed"),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['mailbox', 'sent_at'], name='delivery_sent_of_mailbox'),
+            model_name="delivery",
+            index=models.Index(fields=["mailbox", "sent_at"], name="delivery_sent_of_mailbox"),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['state', '-id'], name='delivery_by_state'),
+            model_name="delivery",
+            index=models.Index(fields=["state", "-id"], name="delivery_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('enrollment', 'position'), name='delivery_step_once'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(fields=("enrollment", "position"), name="delivery_step_once"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state', relent.terms.states.TaskState['OPEN'])), fields=['assignee', 'created_at'], name='task_open_of_user'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("state", relent.terms.states.TaskState["OPEN"])),
+                fields=["assignee", "created_at"],
+                name="task_open_of_user",
+            ),
         ),
         migrations.AddIndex(
-            model_name='timelineentry',
-            index=models.Index(fields=['contact', '-at', '-id'], name='timeline_of_contact'),
+            model_name="timelineentry",
+            index=models.Index(fields=["contact", "-at", "-id"], name="timeline_of_contact"),
         ),
         migrations.AddConstraint(
-            model_name='useraddress',
-            constraint=models.UniqueConstraint(fields=('user', 'address'), name='user_address_once'),
+            model_name="useraddress",
+            constraint=models.UniqueConstraint(fields=("user", "address"), name="user_address_once"),
         ),
     ]
