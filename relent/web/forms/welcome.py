@@ -15,9 +15,16 @@ from relent.web.forms.users import NewPassword
 class FirstAccountForm(NewPassword):
     """The account and its first super admin."""
 
-    company_name = forms.CharField(label=_("Your company"), max_length=200)
-    name = forms.CharField(label=_("Your name"), max_length=150)
-    email = forms.EmailField(label=_("Your mail address"), help_text=_("You sign in with it."))
+    company_name = forms.CharField(
+        label=_("Your company"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "organization"})
+    )
+    name = forms.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.EmailField(
+        label=_("Your mail address"),
+        help_text=_("You sign in with it."),
+        # What a password manager keeps the new password under.
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
     time_zone = zones.field(_("Your time zone"))
 
     field_order = ["company_name", "name", "email", "password", "time_zone"]
