@@ -81,7 +81,7 @@ def parts() -> list[Part]:
         ),
         Part("race", "many rounds of threads, on SQLite and PostgreSQL", races, postgresql),
         Part("crash", "workers killed at random points", lambda: run_tests("tests", mark=only("crash")), dovecot),
-        Part("browser", "the pages in a browser", lambda: run_tests("tests", mark=only("browser")), chromium),
+        Part("browser", "the pages in a browser", lambda: run_tests("tests", mark=only("browser")), chromium + dovecot),
     ]
 
 

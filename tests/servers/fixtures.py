@@ -1,5 +1,5 @@
-"""Pytest fixtures for the servers. Each server is started when the first test asks for it; imports are late, because
-the pure floors load this file too."""
+"""Pytest fixtures for the servers and the browser. Each is started when the first test asks for it; imports are late,
+because the pure floors load this file too."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from tests.servers.bad_imap import BadImap
     from tests.servers.dovecot import Dovecot
     from tests.servers.smtp_sink import SmtpSink
@@ -51,6 +53,19 @@ def bad_imap() -> Iterator[BadImap]:
     server = BadImap([b"Message-ID: <one@acme.example>\r\nSubject: One\r\n\r\nHello\r\n"])
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window. It ends with the module: an event loop of its own runs beside it, in which Django
+    would refuse to ask the database."""
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(scope="session")
