@@ -27,7 +27,8 @@ class Command(terminal.TerminalCommand):
                 pending = processes.migrate()
                 self.say(_("The database is up to date (%(count)s migrations were run).") % {"count": pending})
                 services = [processes.web(), *processes.turns()]
-                self.say(_("Relent is up at %(url)s") % {"url": settings.PUBLIC_URL})
+                at = {"url": settings.PUBLIC_URL, "listen": settings.LISTEN}
+                self.say(_("Relent is up at %(url)s, listening on %(listen)s") % at)
                 code = processes.run_together(services, stop)
         except processes.AlreadyAtWork as error:
             raise CommandError(_("Relent is already at work on %(folder)s.") % {"folder": error}) from error

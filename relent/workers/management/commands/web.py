@@ -27,5 +27,6 @@ class Command(terminal.TerminalCommand):
             services = [processes.web()]
         except web_server.AddressInUse as error:
             raise CommandError(_("Cannot listen on %(address)s") % {"address": error}) from error
-        self.say(_("The web server is up at %(url)s") % {"url": settings.PUBLIC_URL})
+        at = {"url": settings.PUBLIC_URL, "listen": settings.LISTEN}
+        self.say(_("The web server is up at %(url)s, listening on %(listen)s") % at)
         sys.exit(processes.run_together(services, stop))
