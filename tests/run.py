@@ -72,7 +72,7 @@ def parts() -> list[Part]:
             lambda: run_tests(*PURE, mark="fuzz or slow", without=("django",)),
         ),
         Part("sqlite", "everything above the pure floors, on SQLite", on_sqlite),
-        Part("postgres", "records, flows and workers, on PostgreSQL", on_postgresql, postgresql),
+        Part("postgres", "records and flows, on PostgreSQL", on_postgresql, postgresql),
         Part(
             "integration",
             "real servers: IMAP, LMTP, SMTP",
@@ -146,7 +146,7 @@ def on_sqlite() -> Result:
 def on_postgresql() -> Result:
     """Run the tests that touch rows, and those that are about PostgreSQL, in a cluster made for this run."""
     with postgresql() as url:
-        touching = [path for path in ("tests/records", "tests/flows", "tests/workers") if (ROOT / path).is_dir()]
+        touching = [path for path in ("tests/records", "tests/flows") if (ROOT / path).is_dir()]
         rows = run_tests(*touching, mark=f"not ({APART})", url=url)
         rest = [f"--ignore={path}" for path in (*PURE, *touching)]
         own = run_tests("tests", *rest, mark=f"postgres and not ({APART})", url=url)
