@@ -134,9 +134,10 @@ def _dates(request: EnrollRequest, mailbox: models.Mailbox, now: datetime) -> tu
     calendar = facts.calendar_of(trial)
     start_at = max(request.start_at or now, now)
     at = start_at if start_at <= now else schedule.next_open(start_at, calendar)
+    values = rendering.token_values(request.contact, request.by, mailbox, 0)
     planned: list[PlannedStep] = []
     for step in version.steps.filter(position__gte=request.start_step):
         if planned:
             at = schedule.after(at, step.delay, calendar)
-        planned.append(PlannedStep(step.position, step.kind, step.subject, at))
+        planned.append(PlannedStep(step.position, step.kind, rendering.subject(step, values), at))
     return tuple(planned)

@@ -48,6 +48,11 @@ def mail(delivery: models.Delivery, now: datetime) -> Rendered:
     return Rendered(message_id=message_id, subject=subject, recipient=enrollment.address, raw=compose.compose(draft))
 
 
+def subject(step: models.Step, values: dict[str, str]) -> str:
+    """Return what the step's subject reads for a contact; as it is written where a value is missing."""
+    return step.subject if templates.missing(step.subject, values) else templates.render(step.subject, values)
+
+
 def missing_tokens(
     version: models.SequenceVersion, contact: models.Contact, by: models.User, mailbox: models.Mailbox | None
 ) -> tuple[str, ...]:

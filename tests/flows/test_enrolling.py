@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from relent.flows import apply, enrolling, unenrolling, unsubscribing
+from relent.flows import apply, enrolling, sequences, unenrolling, unsubscribing
 from relent.records import models
 from relent.terms.reasons import Refusal
 from relent.terms.states import MailboxState
+from relent.terms.steps import StepKind
 from tests.cast import Cast, sequence, state
 
 
@@ -79,6 +80,12 @@ def test_the_preview_gives_each_steps_date_and_changes_nothing(cast: Cast) -> No
     start = cast.clock()
     assert dates == [start, start + timedelta(days=2), start + timedelta(days=7)]
     assert not models.Enrollment.objects.exists()
+
+
+def test_the_preview_shows_subjects_as_the_contact_will_read_them(cast: Cast) -> None:
+    asked = sequences.StepDraft(kind=StepKind.EMAIL, subject="{{ contact.first_name }}, a question", body="Hello")
+    request = enrolling.EnrollRequest(contact=cast.ann, sequence=sequence(cast.dana, asked), by=cast.dana)
+    assert [step.subject for step in enrolling.preview(request, cast.clock()).steps] == ["Ann, a question"]
 
 
 def test_an_enrollment_stays_on_the_version_it_started_with(cast: Cast) -> None:
