@@ -12,6 +12,7 @@ from relent.records import models
 from relent.terms.roles import Role
 from relent.terms.states import DeliveryState, EnrollmentState, TaskState
 from relent.web import urls
+from relent.web.pages import session
 from tests.cast import MONDAY, Cast, super_admin
 
 # "public": no sign-in. "everybody": who is signed in. "theirs": Dana's, so not Eli's. "admin": super admins only.
@@ -165,6 +166,14 @@ def test_a_private_sequence_is_hidden_from_others_and_shown_to_super_admins(
 def test_a_user_who_may_not_sign_in_any_more_is_signed_out(cast: Cast, dana: Client) -> None:
     models.User.objects.filter(pk=cast.dana.pk).update(is_active=False)
     assert dana.get("/contacts/").status_code == 302
+
+
+def test_a_wrong_password_is_answered_also_where_the_count_of_them_has_just_expired(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "PAUSE_SECONDS", 0)
+    answer = client.post(reverse("sign-in"), {"email": cast.dana.email, "password": "wrong"})
+    assert "Address or password is wrong." in answer.content.decode()
 
 
 def test_pages_allow_no_inline_script_and_no_inline_style(dana: Client) -> None:

@@ -68,6 +68,9 @@ def _known(request: HttpRequest, form: SignInForm) -> User | None:
         cache.delete(counter)
         return user
     cache.add(counter, 0, PAUSE_SECONDS)
-    cache.incr(counter)
+    try:
+        cache.incr(counter)
+    except ValueError:  # its time ended in between
+        cache.set(counter, 1, PAUSE_SECONDS)
     form.add_error(None, gettext("Address or password is wrong."))
     return None
