@@ -10,6 +10,8 @@ from relent import clock
 from relent.records import models
 from tests.cast import Cast, state
 
+BOB = "bob@acme.example"
+
 
 @pytest.fixture(autouse=True)
 def _cast_time(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,6 +50,12 @@ def test_enrolling_leads_to_the_record(cast: Cast, dana: Client) -> None:
 def test_pressing_enroll_twice_enrolls_once(cast: Cast, dana: Client) -> None:
     assert [dana.post(reverse("enroll"), wish(cast)).status_code for _ in range(2)] == [302, 302]
     assert models.Enrollment.objects.count() == 1
+
+
+def test_a_button_of_one_contact_never_answers_with_the_enrollment_of_another(cast: Cast, dana: Client) -> None:
+    pages = [dana.post(reverse("enroll"), wish(cast, who=who))["Location"] for who in ("ann@acme.example", BOB)]
+    assert pages == [reverse("contact", args=[each.pk]) for each in (cast.ann, cast.bob)]
+    assert models.Enrollment.objects.count() == 2
 
 
 def test_a_refused_enrollment_creates_nothing_and_says_why(cast: Cast, dana: Client) -> None:

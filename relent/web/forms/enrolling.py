@@ -28,7 +28,7 @@ class EnrollForm(forms.Form):
         help_text=_("Empty: the first step runs at once."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
-    request_id = forms.CharField(widget=forms.HiddenInput, max_length=100, required=False)
+    request_id = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,8 +58,15 @@ class EnrollForm(forms.Form):
             mailbox=data["mailbox"],
             start_step=data["start_step"],
             start_at=data["start_at"],
-            request_id=data["request_id"] or None,
+            request_id=self._request_id(),
         )
+
+    def _request_id(self) -> str | None:
+        """Tie the browser's word to user, contact and sequence, so that none answers for another's enrollment."""
+        data = self.cleaned_data
+        if not data["request_id"]:
+            return None
+        return f"{self.user.pk}:{data['who'].pk}:{data['sequence'].pk}:{data['request_id']}"
 
 
 class PauseForm(forms.Form):
