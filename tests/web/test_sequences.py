@@ -81,6 +81,13 @@ def test_enrollments_can_be_filtered_by_state(cast: Cast, dana: Client) -> None:
     assert len(dana.get(page, {"state": "held"}).context["page"].rows) == 0
 
 
+def test_the_editor_offers_only_triggers_that_a_rule_reads(cast: Cast, dana: Client) -> None:
+    models.SequenceVersion.objects.update(reply_trigger="company")
+    rules = dana.get(reverse("sequence-steps", args=[cast.sequence.pk])).context["rules"]
+    assert [code for code, _ in rules.fields["reply_trigger"].choices] == ["off", "contact"]
+    assert rules["reply_trigger"].value() == "contact"
+
+
 def test_saving_makes_a_new_version_and_running_enrollments_stay_on_theirs(cast: Cast, dana: Client) -> None:
     enrollment = cast.enrolled()
     page = dana.post(reverse("sequence-steps", args=[cast.sequence.pk]), steps(mail()), follow=True)

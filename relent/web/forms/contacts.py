@@ -26,7 +26,6 @@ class ContactForm(forms.Form):
         max_length=200,
         required=False,
         widget=forms.TextInput(attrs={"list": "companies", "autocomplete": "off"}),
-        help_text=_("Contacts of one company are colleagues: a reply by one can stop the mails to all."),
     )
     others = forms.CharField(
         label=_("Other addresses"),

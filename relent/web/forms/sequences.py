@@ -32,15 +32,12 @@ class RulesForm(forms.Form):
     reply_trigger = forms.ChoiceField(
         label=_("A reply unenrolls"), help_text=_("Unsubscribing, bounces and unenrolling by hand always count.")
     )
-    same_company = forms.BooleanField(
-        label=_("Unenroll contacts from the same company when one of them replies"), required=False
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._offer("follow_up_days", words.choices(FollowUpDays))
         self._offer("zone_of", [(ZoneOf.SENDER, gettext("The sender")), (ZoneOf.CONTACT, gettext("The contact"))])
-        self._offer("reply_trigger", words.choices(Trigger))
+        self._offer("reply_trigger", [each for each in words.choices(Trigger) if each[0] != Trigger.COMPANY])
         minutes = {
             *range(0, DAY + 1, 30),
             int(self.initial.get("window_start", 0)),
@@ -67,7 +64,7 @@ class RulesForm(forms.Form):
             zone_of=ZoneOf(data["zone_of"]),
             reply_trigger=Trigger(data["reply_trigger"]),
             meeting_trigger=Trigger(before.meeting_trigger) if before else Trigger.CONTACT,
-            same_company=data["same_company"],
+            same_company=before.same_company if before else False,
         )
 
     def _offer(self, name: str, choices: list[Any]) -> None:
@@ -128,8 +125,10 @@ class StepForm(forms.Form):
 
 def rules_of(version: SequenceVersion) -> dict[str, Any]:
     """Return what the rules' form shows for a saved version."""
-    names = ("follow_up_days", "window_start", "window_end", "zone_of", "reply_trigger", "same_company")
+    names = ("follow_up_days", "window_start", "window_end", "zone_of", "reply_trigger")
     shown = {name: getattr(version, name) for name in names}
+    if shown["reply_trigger"] == Trigger.COMPANY:  # not offered; no browser may fall back to “Nobody” instead
+        shown["reply_trigger"] = Trigger.CONTACT
     return {**shown, "name": version.sequence.name, "private": version.sequence.private}
 
 

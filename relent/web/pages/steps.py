@@ -139,7 +139,7 @@ def _blank(kind: StepKind, *, first: bool = True) -> dict[str, Any]:
 
 
 def _ticks(request: access.Request) -> dict[str, bool]:
-    return {name: name in request.POST for name in ("private", "same_company")}
+    return {name: name in request.POST for name in ("private",)}
 
 
 DEFAULTS: dict[str, Any] = {
@@ -149,5 +149,4 @@ DEFAULTS: dict[str, Any] = {
     "zone_of": "sender",
     "reply_trigger": "contact",
     "private": False,
-    "same_company": False,
 }
