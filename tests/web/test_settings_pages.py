@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.test import Client
 from django.urls import reverse
 
-from relent.flows import sequences
+from relent.flows import profiles, sequences
 from relent.records import models
 from relent.terms.states import DeliveryState, EnrollmentState
 from relent.terms.steps import StepKind, TaskKind
@@ -113,6 +113,14 @@ def test_changing_the_profile_asks_first_and_adds_to_the_history(
     assert not models.AccountSettings.objects.exists()
     browser.post("/account/profile/", {"profile": "hubspot-strict"})
     assert models.AccountSettings.objects.get().profile == "hubspot-strict"
+
+
+def test_the_table_of_the_profiles_shows_only_what_a_rule_reads(
+    cast: Cast, sign_in: Callable[[models.User], Client]
+) -> None:
+    page = sign_in(super_admin()).get("/account/")
+    assert {row.name for row, _ in page.context["rows"]} == {row.name for row in profiles.table() if row.in_force}
+    assert "no rule reads them yet" in page.content.decode()
 
 
 def test_a_super_admin_adds_a_user_and_the_audit_log_says_so(
