@@ -106,7 +106,15 @@ def policy_table() -> str:
     """Return the account's settings with what each profile sets."""
     return _rows(
         ("setting", "meaning", *policy.PROFILES),
-        ((f"`{s.name}`", s.meaning, f"`{s.safe}`", f"`{s.strict}`") for s in policy.SETTINGS),
+        (
+            (
+                f"`{s.name}`",
+                s.meaning + ("" if s.in_force else " (no rule reads it yet)"),
+                f"`{s.safe}`",
+                f"`{s.strict}`",
+            )
+            for s in policy.SETTINGS
+        ),
     )
 
 

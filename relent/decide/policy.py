@@ -26,6 +26,7 @@ class Setting:
     allowed: tuple[str, ...]
     safe: str
     strict: str
+    in_force: bool = True
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -44,6 +45,7 @@ SETTINGS: tuple[Setting, ...] = (
         ("primary", "any"),
         "primary",
         "primary",
+        in_force=False,
     ),
     Setting(
         "ooo", "What an out-of-office reply does", "不在通知を受けたときの動作", ("pause", "stays"), "pause", "stays"
@@ -58,6 +60,7 @@ SETTINGS: tuple[Setting, ...] = (
         ("as_ooo", "unenrolls"),
         "as_ooo",
         "unenrolls",
+        in_force=False,
     ),
     Setting(
         "left_company",
@@ -66,6 +69,7 @@ SETTINGS: tuple[Setting, ...] = (
         ("unenrolls", "stays"),
         "unenrolls",
         "stays",
+        in_force=False,
     ),
     Setting(
         "meeting_hosts",
@@ -74,6 +78,7 @@ SETTINGS: tuple[Setting, ...] = (
         ("enroller", "enroller_or_sender"),
         "enroller_or_sender",
         "enroller",
+        in_force=False,
     ),
     Setting(
         "calendars_that_count",
@@ -82,6 +87,7 @@ SETTINGS: tuple[Setting, ...] = (
         ("google", "google,microsoft,caldav"),
         "google,microsoft,caldav",
         "google",
+        in_force=False,
     ),
     Setting(
         "own_link_from_elsewhere",
@@ -90,6 +96,7 @@ SETTINGS: tuple[Setting, ...] = (
         ("unenrolls", "stays"),
         "unenrolls",
         "stays",
+        in_force=False,
     ),
     Setting(
         "planned_meeting",
@@ -98,6 +105,7 @@ SETTINGS: tuple[Setting, ...] = (
         ("hold", "stays"),
         "hold",
         "stays",
+        in_force=False,
     ),
     Setting(
         "declined_host",
@@ -106,6 +114,7 @@ SETTINGS: tuple[Setting, ...] = (
         ("review", "stays"),
         "review",
         "stays",
+        in_force=False,
     ),
     Setting(
         "same_domain_review",
@@ -114,6 +123,7 @@ SETTINGS: tuple[Setting, ...] = (
         ("hold", "stays"),
         "hold",
         "stays",
+        in_force=False,
     ),
     Setting(
         "shared_mailbox_mail",
@@ -122,6 +132,7 @@ SETTINGS: tuple[Setting, ...] = (
         ("hold", "stays"),
         "hold",
         "stays",
+        in_force=False,
     ),
     Setting(
         "unauthenticated",
@@ -138,6 +149,7 @@ SETTINGS: tuple[Setting, ...] = (
         ("pause", "stays"),
         "pause",
         "stays",
+        in_force=False,
     ),
     Setting(
         "unsubscribed_elsewhere",
@@ -162,6 +174,7 @@ SETTINGS: tuple[Setting, ...] = (
         ("hold", "unenrolls"),
         "hold",
         "unenrolls",
+        in_force=False,
     ),
     Setting(
         "workflow_over_limit",
@@ -170,6 +183,7 @@ SETTINGS: tuple[Setting, ...] = (
         ("queue", "skip"),
         "queue",
         "skip",
+        in_force=False,
     ),
     Setting(
         "exclusive",

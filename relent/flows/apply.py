@@ -145,7 +145,10 @@ def _put_off(enrollment: models.Enrollment, until: datetime) -> bool:
 
 def hold(enrollment: models.Enrollment, reason: str) -> bool:
     """Hold an open enrollment until a person decides. Return whether that changed it."""
-    changed = models.Enrollment.objects.filter(Q(state=EnrollmentState.PAUSED) | _MOVES, pk=enrollment.pk).update(
+    # Whether the last mail left is one question, the new reason another: an answer to the first must not release it.
+    asked = Q(state=EnrollmentState.HELD, reason=HoldReason.SENT_UNKNOWN) & ~Q(reason=reason)
+    stoppable = Q(state=EnrollmentState.PAUSED) | _MOVES | asked
+    changed = models.Enrollment.objects.filter(stoppable, pk=enrollment.pk).update(
         state=EnrollmentState.HELD, reason=reason, paused_until=None
     )
     if changed:

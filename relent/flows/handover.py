@@ -62,7 +62,7 @@ def find_out(delivery: models.Delivery, now: datetime) -> None:
         _sent(delivery, "found in the Sent folder", delivery.sending_at)
     elif copies.are_owed_by_us(delivery.mailbox):
         settling.nobody_knows(delivery, now, "the connection or the worker was lost before the server's answer")
-    elif now - delivery.sending_at > _COPY_APPEARS_WITHIN:
+    elif found is Found.ABSENT and now - delivery.sending_at > _COPY_APPEARS_WITHIN:
         _plan_again(delivery, now, WaitReason.SERVER_BUSY, "not in the Sent folder")
 
 
@@ -114,8 +114,10 @@ def _uncertain(delivery: models.Delivery, why: str, now: datetime) -> None:
 def _not_sent(delivery: models.Delivery, error: TransportError, now: datetime) -> WaitReason:
     """The server could not be reached or signed in to: no byte of the mail left. The whole mailbox waits, so that a
     server is not asked once for every mail, and the page says why."""
-    later = now + _TRY_AGAIN[min(delivery.attempts, len(_TRY_AGAIN) - 1)]
+    later = now + _TRY_AGAIN[0]
     _plan_again(delivery, later, WaitReason.SERVER_BUSY, str(error))
+    # An outage is no answer to this mail: it does not use up the mail's attempts.
+    models.Delivery.objects.filter(pk=delivery.pk).update(attempts=delivery.attempts)
     models.Mailbox.objects.filter(pk=delivery.mailbox_id).update(
         send_not_before=later, waits_for=WaitReason.SERVER_BUSY, state_detail=f"{error.part}: {error}"
     )

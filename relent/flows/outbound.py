@@ -109,7 +109,7 @@ def _process_one(delivery: models.Delivery, holder: str, clock: Clock) -> WaitRe
     read = scope.Scope.of(delivery.enrollment, clock())
     for _ in range(_READINGS_AT_MOST):
         now = clock()
-        verdict = sending.decide(facts.sending(delivery, now, read.read_through()), now)
+        verdict = sending.decide(facts.sending(delivery, now, read.read_through(), read.reading_took), now)
         match verdict:
             case SendLater(at=at, reason=WaitReason.STALE):
                 read.read_again(delivery, clock)
@@ -132,10 +132,15 @@ def _process_one(delivery: models.Delivery, holder: str, clock: Clock) -> WaitRe
 def _render_and_send(delivery: models.Delivery, read: scope.Scope, clock: Clock) -> WaitReason | Refusal | None:
     try:
         mail = rendering.mail(delivery, clock())
-    except templates.MissingToken as error:
+    except (templates.MissingToken, ValueError) as error:
+        # A value is gone since the enrollment, or no mail can be made of the address or a name.
+        code = Refusal.MISSING_TOKEN if isinstance(error, templates.MissingToken) else Refusal.CANNOT_BE_WRITTEN
         log.warning("delivery %s: %s", delivery.pk, error)
-        _refuse(delivery, Refusal.MISSING_TOKEN, clock())
-        return Refusal.MISSING_TOKEN
+        _refuse(delivery, code, clock())
+        return code
+    if not lease.renew(delivery.mailbox_id, delivery.claimed_by, clock()):
+        _release(delivery.pk, delivery.claimed_by, delivery.due_at, "")
+        return WaitReason.SERVER_BUSY  # the reading took so long that the mailbox was taken for abandoned
     if _begin(delivery, mail, read, clock()):
         return handover.send(delivery, mail, clock)
     return None
@@ -188,6 +193,9 @@ def give_back(claimed: list[models.Delivery], holder: str, now: datetime) -> Non
     for row in claimed:
         delivery = _still_ours(row.pk, holder)
         if delivery is None:
+            continue
+        if delivery.kind == StepKind.TASK:  # no mail leaves by a task: it waits for the reading, and for nothing else
+            _release(delivery.pk, holder, now + _BLOCKED_RETRY, WaitReason.MAILBOX_UNREADABLE)
             continue
         match sending.unreadable(facts.policy_at(now), now, _BLOCKED_RETRY):
             case SendNever(code=code):

@@ -15,7 +15,16 @@ def resume_due(mailbox: models.Mailbox, now: datetime) -> None:
     """Let the mailbox's enrollments go on whose pause is over."""
     over = models.Enrollment.objects.pause_over(now).filter(mailbox=mailbox)
     for enrollment_id in over.values_list("pk", flat=True):
-        planning.go_on(enrollment_id, now)
+        _resume_if_over(enrollment_id, now)
+
+
+@transaction.atomic
+def _resume_if_over(enrollment_id: int, now: datetime) -> None:
+    # Looked at again under the lock: another worker may have prolonged the pause, or held the enrollment.
+    enrollment = planning.lock(enrollment_id)
+    over = enrollment.paused_until is not None and enrollment.paused_until <= now
+    if enrollment.state == EnrollmentState.PAUSED and over:
+        planning.go_on(enrollment_id, now, from_state=EnrollmentState.PAUSED, reason=enrollment.reason)
 
 
 @transaction.atomic
@@ -46,4 +55,4 @@ def resume(enrollment_id: int, by: models.User, now: datetime) -> bool:
     permissions.require_contact(by, enrollment.contact)
     if enrollment.state != EnrollmentState.PAUSED or enrollment.reason == PauseReason.TASK_OPEN:
         return False
-    return planning.go_on(enrollment.pk, now)
+    return planning.go_on(enrollment.pk, now, from_state=EnrollmentState.PAUSED, reason=enrollment.reason)

@@ -9,7 +9,7 @@ from relent.flows import ledger, wake
 from relent.records import facts, models
 from relent.terms.history import TimelineKind
 from relent.terms.reasons import HoldReason, PauseReason
-from relent.terms.states import OPEN, DeliveryState, EnrollmentState
+from relent.terms.states import OPEN, DeliveryState, EnrollmentState, TaskState
 
 
 def lock(enrollment_id: int) -> models.Enrollment:
@@ -51,22 +51,30 @@ def wait_for_task(enrollment: models.Enrollment) -> None:
 
 
 @transaction.atomic
-def go_on(enrollment_id: int, now: datetime) -> bool:
-    """Let a paused or held enrollment go on with its parked step. Return whether it was either.
+def go_on(enrollment_id: int, now: datetime, *, from_state: EnrollmentState, reason: str) -> bool:
+    """Let an enrollment go on that is paused or held for ``reason``; one that was stopped for another reason since then
+    stays. Return whether it goes on.
 
     After a user's pause what was left of the delay is still to come; after any other, an overdue step runs at its
-    old time of day. So nothing that piled up leaves all at once.
+    old time of day. So nothing that piled up leaves all at once. One whose task is still open waits for that again.
     """
     stopped = lock(enrollment_id)
-    changed = models.Enrollment.objects.filter(
-        pk=enrollment_id, state__in=[EnrollmentState.PAUSED, EnrollmentState.HELD]
-    ).update(state=EnrollmentState.ACTIVE, reason="", paused_at=None, paused_until=None)
+    task_open = models.Task.objects.filter(
+        delivery__enrollment=stopped, delivery__step__wait=True, state=TaskState.OPEN
+    ).exists()
+    changed = models.Enrollment.objects.filter(pk=enrollment_id, state=from_state, reason=reason).update(
+        state=EnrollmentState.PAUSED if task_open else EnrollmentState.ACTIVE,
+        reason=PauseReason.TASK_OPEN if task_open else "",
+        paused_at=None,
+        paused_until=None,
+    )
     if not changed:
         return False
-    for delivery in models.Delivery.objects.filter(enrollment=stopped, state=DeliveryState.PARKED):
-        models.Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.PARKED).update(
-            state=DeliveryState.PLANNED, due_at=_due_again(delivery, stopped, now)
-        )
+    if not task_open:
+        for delivery in models.Delivery.objects.filter(enrollment=stopped, state=DeliveryState.PARKED):
+            models.Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.PARKED).update(
+                state=DeliveryState.PLANNED, due_at=_due_again(delivery, stopped, now)
+            )
     ledger.tell(stopped, TimelineKind.RESUMED, now)
     wake.request_turn(stopped.mailbox_id)
     return True

@@ -11,18 +11,22 @@ from relent.records import models
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One setting: its name, its meaning in English and Japanese, and what each profile sets."""
+    """One setting: its name, its meaning in English and Japanese, and what each profile sets. ``in_force`` is false
+    where no rule reads it yet."""
 
     name: str
     meaning: str
     meaning_ja: str
     safe: str
     strict: str
+    in_force: bool
 
 
 def table() -> list[Row]:
     """Return every setting with what each profile sets."""
-    return [Row(each.name, each.meaning, each.meaning_ja, each.safe, each.strict) for each in policy.SETTINGS]
+    return [
+        Row(each.name, each.meaning, each.meaning_ja, each.safe, each.strict, each.in_force) for each in policy.SETTINGS
+    ]
 
 
 def fault(name: str, value: Any) -> str:

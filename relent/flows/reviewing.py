@@ -30,4 +30,4 @@ def release(enrollment_id: int, by: models.User, now: datetime) -> bool:
     if enrollment.state != EnrollmentState.HELD:
         return False
     auditing.note(by, "enrollment.released", f"enrollment:{enrollment.pk}", now, held_for=enrollment.reason)
-    return planning.go_on(enrollment.pk, now)
+    return planning.go_on(enrollment.pk, now, from_state=EnrollmentState.HELD, reason=enrollment.reason)

@@ -10,6 +10,7 @@ from relent.flows import inbound
 from relent.flows.inbound import Clock
 from relent.records import facts, models
 from relent.terms.states import MailboxState
+from relent.transports.base import TransportError
 
 
 @dataclass
@@ -17,6 +18,7 @@ class Scope:
     """The mailboxes that could hold a reason to stop an enrollment."""
 
     mailboxes: list[models.Mailbox]
+    reading_took: timedelta = timedelta()
 
     @classmethod
     def of(cls, enrollment: models.Enrollment, now: datetime) -> Self:
@@ -31,12 +33,22 @@ class Scope:
         return min(reading for reading in readings if reading is not None)
 
     def read_again(self, delivery: models.Delivery, clock: Clock) -> None:
-        """Read every mailbox whose reading is older than the claim or the freshness limit; raises TransportError."""
+        """Read every mailbox whose reading is older than the claim or the freshness limit.
+
+        Raises TransportError; at once where a mailbox is known to be unreadable and its next try is not due yet.
+        """
         assert delivery.claimed_at is not None
-        needed = max(delivery.claimed_at, clock() - timedelta(seconds=settings.FRESHNESS_SECONDS))
+        began = clock()
+        needed = max(delivery.claimed_at, began - timedelta(seconds=settings.FRESHNESS_SECONDS) - self.reading_took)
         for mailbox in self.mailboxes:
-            if mailbox.read_through is None or mailbox.read_through < needed or mailbox.state != MailboxState.CONNECTED:
+            unreadable = mailbox.state == MailboxState.UNREADABLE
+            if unreadable and mailbox.next_read_at is not None and mailbox.next_read_at > clock():
+                raise TransportError(f"{mailbox.address}: {mailbox.state_detail}")
+            if mailbox.read_through is None or mailbox.read_through < needed or unreadable:
                 inbound.read(mailbox, clock)
+        # With many mailboxes the first reading is as old as the whole pass when the last one ends. That much more is
+        # allowed: else a large team could never send. Each of them was read after the claim all the same.
+        self.reading_took = clock() - began
 
     def proof(self, delivery: models.Delivery, decided_at: datetime) -> dict[str, Any]:
         """Return what is stored beside a mail: when, and up to which cursors, each mailbox was read after the claim."""

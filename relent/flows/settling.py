@@ -66,5 +66,4 @@ def nobody_knows(delivery: models.Delivery, now: datetime, why: str) -> None:
 
 
 def _release(enrollment: models.Enrollment, now: datetime) -> None:
-    if enrollment.state == EnrollmentState.HELD and enrollment.reason == HoldReason.SENT_UNKNOWN:
-        planning.go_on(enrollment.pk, now)
+    planning.go_on(enrollment.pk, now, from_state=EnrollmentState.HELD, reason=HoldReason.SENT_UNKNOWN)

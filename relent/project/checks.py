@@ -103,6 +103,21 @@ def debugging_stays_at_home(**_: Any) -> list[CheckMessage]:
 
 
 @register()
+def playground_is_apart(**_: Any) -> list[CheckMessage]:
+    """E006: a playground may lie only on this machine and on data of its own."""
+    if settings.PLAYGROUND_ASKED and not settings.PLAYGROUND_DIR:
+        return [
+            Error(
+                "RELENT_PLAYGROUND_DIR is set, but this is no playground: that listens on this machine only, and its "
+                "RELENT_DATA_DIR is the same folder.",
+                id="relent.E006",
+                hint="Unset it; `relent demo` sets all of this by itself.",
+            )
+        ]
+    return []
+
+
+@register()
 def clock_is_the_machines(**_: Any) -> list[CheckMessage]:
     """W005: a moved clock is for the playground; anywhere else mail would leave at the wrong time."""
     if settings.CLOCK_FILE and not settings.PLAYGROUND_DIR:

@@ -27,7 +27,14 @@ READ_EVERY_SECONDS = ENVIRONMENT["RELENT_READ_EVERY_SECONDS"]
 BACKFILL_DAYS = ENVIRONMENT["RELENT_BACKFILL_DAYS"]
 KEEP_RAW_DAYS = ENVIRONMENT["RELENT_KEEP_RAW_DAYS"]
 CLOCK_FILE = ENVIRONMENT["RELENT_CLOCK_FILE"]
-PLAYGROUND_DIR = ENVIRONMENT["RELENT_PLAYGROUND_DIR"]
+# A playground signs visitors in by a link and can empty the database: it is one only on this machine, on its own data.
+PLAYGROUND_ASKED = ENVIRONMENT["RELENT_PLAYGROUND_DIR"]
+_IS_PLAYGROUND = (
+    LISTEN.rpartition(":")[0] in {"127.0.0.1", "localhost", "[::1]"}
+    and not ENVIRONMENT["RELENT_DATABASE_URL"]
+    and Path(PLAYGROUND_ASKED).absolute() == Path(ENVIRONMENT["RELENT_DATA_DIR"]).absolute()
+)
+PLAYGROUND_DIR = PLAYGROUND_ASKED if _IS_PLAYGROUND else ""
 
 ALLOWED_HOSTS = [
     urlsplit(PUBLIC_URL).hostname or "localhost",

@@ -132,8 +132,13 @@ def suppression_of(address: str) -> Refusal | None:
     return suppression.strongest(models.Suppression.objects.holding_for([address]).values_list("code", flat=True))
 
 
-def sending(delivery: models.Delivery, now: datetime, read_through: datetime | None) -> SendFacts:
-    """Return what is known of a claimed mail; ``read_through`` is the oldest reading in scope."""
+def sending(
+    delivery: models.Delivery, now: datetime, read_through: datetime | None, reading_took: timedelta
+) -> SendFacts:
+    """Return what is known of a claimed mail.
+
+    ``read_through`` is the oldest reading in scope, ``reading_took`` how long it took to read them all.
+    """
     row, mailbox = delivery.enrollment, delivery.mailbox
     assert delivery.claimed_at is not None
     latest = (
@@ -148,7 +153,7 @@ def sending(delivery: models.Delivery, now: datetime, read_through: datetime | N
         calendar=calendar_of(row),
         no_mail_before=row.no_mail_before,
         read_through=read_through,
-        freshness=timedelta(seconds=settings.FRESHNESS_SECONDS),
+        freshness=timedelta(seconds=settings.FRESHNESS_SECONDS) + reading_took,
         sent=tuple(sent for sent in latest if sent is not None),
         daily_limit=mailbox.daily_limit,
         minute_limit=mailbox.minute_limit,

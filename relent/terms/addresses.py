@@ -20,9 +20,16 @@ def canonical(address: str) -> str:
     """Return ``address`` as it is stored and compared: trimmed, lower case.
 
     The local part's case is given up on purpose: no provider met in practice tells ``Ana@`` from ``ana@``
-    (RFC 5321 section 2.4 lets them).
+    (RFC 5321 section 2.4 lets them). A domain in letters beyond ASCII is written as it travels (RFC 5890, A-labels).
     """
-    return address.strip().strip("<>").lower()
+    spelled = address.strip().strip("<>").lower()
+    local, at, host = spelled.rpartition("@")
+    if host.isascii():
+        return spelled
+    try:
+        return f"{local}{at}{host.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        return spelled
 
 
 def domain(address: str) -> str:

@@ -217,6 +217,11 @@ class Refusal(Said):
         "A mailbox in scope could not be read when the mail was due.",
         "送信時刻に対象の受信箱を読み取れませんでした。",
     )
+    CANNOT_BE_WRITTEN = (
+        "CANNOT_BE_WRITTEN",
+        "No mail can be made for this address or with this text.",
+        "このアドレスまたは本文ではメールを作成できません。",
+    )
     REJECTED = "OTHER_SEND_REJECTED", "The mail server refused the mail.", "メールサーバーがメールを拒否しました。"
 
 

@@ -1,8 +1,8 @@
 """What is made of each answer of a mail server, and of none."""
 
-from relent.flows import reviewing, turn
+from relent.flows import apply, reviewing, turn
 from relent.records import models
-from relent.terms.reasons import WaitReason
+from relent.terms.reasons import HoldReason, WaitReason
 from relent.terms.states import DeliveryState
 from relent.transports.base import TransportError
 from tests.cast import Cast, state
@@ -141,3 +141,21 @@ def test_an_answer_to_an_unknown_mail_proves_that_it_left(cast: Cast) -> None:
     cast.turn()
     assert enrollment.deliveries.get(position=1).state == DeliveryState.SENT
     assert state(enrollment) == ("unenrolled", "reply")
+
+
+def test_another_reason_to_hold_outlives_the_answer_whether_it_left(cast: Cast) -> None:
+    enrollment = unknown(cast)
+    apply.hold(enrollment, HoldReason.UNSURE_SENDER)
+    reviewing.settle_unknown(enrollment.deliveries.get().pk, cast.dana, cast.clock(), left=True)
+    assert state(enrollment) == ("held", "unsure_sender")
+    assert enrollment.deliveries.get(position=2).state == DeliveryState.PARKED
+
+
+def test_an_address_that_no_mail_can_be_made_for_ends_its_own_enrollment_only(cast: Cast) -> None:
+    models.Mailbox.objects.update(spacing=0)
+    models.ContactAddress.objects.filter(contact=cast.ann).update(address="änn@acme.example")
+    bad = cast.enroll(models.Contact.objects.get(pk=cast.ann.pk))
+    cast.enroll(cast.bob)
+    cast.turn()
+    assert state(bad) == ("unenrolled", "error")
+    assert [mail.recipient for mail in cast.world.sent] == ["bob@acme.example"]

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from relent.flows import pausing, sequences, tasks, turn, unenrolling
+from relent.flows import apply, pausing, reviewing, sequences, tasks, turn, unenrolling
 from relent.records import models
+from relent.terms.reasons import HoldReason
 from relent.terms.states import DeliveryState, TaskState
 from relent.terms.steps import StepKind, TaskKind
 from tests.cast import THREE_MAILS, Cast, sequence, state
@@ -72,3 +73,35 @@ def test_a_pause_by_a_user_survives_a_shorter_absence_note(cast: Cast) -> None:
     cast.turn()
     assert state(enrollment) == ("paused", "by_user")
     assert enrollment.deliveries.get(position=2).state == DeliveryState.PARKED
+
+
+def held_while_its_task_is_open(cast: Cast) -> models.Enrollment:
+    cast.sequence = sequence(cast.dana, THREE_MAILS[0], CALL, THREE_MAILS[1])
+    enrollment = cast.enrolled()
+    cast.clock.moment = turn.next_due(cast.clock()) or cast.clock()
+    cast.turn()
+    apply.hold(enrollment, HoldReason.UNSURE_SENDER)
+    return enrollment
+
+
+def test_a_task_done_while_held_plans_the_next_step_for_the_release(cast: Cast) -> None:
+    enrollment = held_while_its_task_is_open(cast)
+    tasks.complete(models.Task.objects.get().pk, cast.dana, cast.clock())
+    assert enrollment.deliveries.get(position=3).state == DeliveryState.PARKED
+    reviewing.release(enrollment.pk, cast.dana, cast.clock())
+    assert enrollment.deliveries.get(position=3).state == DeliveryState.PLANNED
+
+
+def test_a_release_while_the_task_is_open_waits_for_the_task_again(cast: Cast) -> None:
+    enrollment = held_while_its_task_is_open(cast)
+    reviewing.release(enrollment.pk, cast.dana, cast.clock())
+    assert state(enrollment) == ("paused", "task_open")
+
+
+def test_a_hold_is_not_ended_by_a_pause_that_runs_out(cast: Cast) -> None:
+    enrollment = cast.enrolled()
+    pausing.pause(enrollment.pk, cast.dana, cast.clock(), until=cast.clock() + timedelta(hours=1))
+    apply.hold(enrollment, HoldReason.UNSURE_SENDER)
+    cast.clock.ahead(hours=2)
+    pausing.resume_due(cast.mailbox, cast.clock())
+    assert state(enrollment) == ("held", "unsure_sender")

@@ -9,6 +9,10 @@ def test_one_address_has_one_spelling(written: str) -> None:
     assert addresses.canonical(written) == "ann@acme.example"
 
 
+def test_a_domain_beyond_ascii_is_written_as_it_travels() -> None:
+    assert addresses.canonical("Ann@Bücher.example") == "ann@xn--bcher-kva.example"
+
+
 @pytest.mark.parametrize(
     ("written", "known", "rule"),
     [
