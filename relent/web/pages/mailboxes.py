@@ -14,7 +14,7 @@ from relent.flows import auditing, mailboxes
 from relent.records.models import Delivery, Mailbox
 from relent.terms.states import DeliveryState, MailboxState
 from relent.web import access, attention
-from relent.web.forms.mailboxes import LimitsForm, MailboxForm
+from relent.web.forms.mailboxes import SECRETS, LimitsForm, MailboxForm
 
 
 def index(request: access.Request) -> HttpResponse:
@@ -24,7 +24,7 @@ def index(request: access.Request) -> HttpResponse:
 
 
 @never_cache
-@sensitive_post_parameters("password")
+@sensitive_post_parameters(*SECRETS)
 def connect(request: access.Request) -> HttpResponse:
     """Test each part of a mailbox and, where all of them work, connect it."""
     form = MailboxForm(request.POST or None, user=request.user, initial={"address": request.user.email})
@@ -89,7 +89,7 @@ def show(request: access.Request, pk: int) -> HttpResponse:
 
 
 @never_cache
-@sensitive_post_parameters("password")
+@sensitive_post_parameters(*SECRETS)
 def reconnect(request: access.Request, pk: int) -> HttpResponse:
     """Change how a mailbox is reached, test it, and read on from where the last reading ended."""
     mailbox = _own(request, pk)

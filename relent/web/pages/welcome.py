@@ -18,7 +18,7 @@ from relent.records.models import Contact, Sequence, User
 from relent.web import access, samples, setup
 from relent.web.forms.contacts import ContactForm
 from relent.web.forms.enrolling import EnrollForm
-from relent.web.forms.mailboxes import MailboxForm
+from relent.web.forms.mailboxes import SECRETS, MailboxForm
 from relent.web.forms.sequences import RulesForm, StepForm
 from relent.web.forms.welcome import FirstAccountForm
 from relent.web.pages import mailboxes, steps
@@ -55,7 +55,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @access.super_admin_only
 @never_cache
-@sensitive_post_parameters("password")
+@sensitive_post_parameters(*SECRETS)
 def mailbox(request: access.Request) -> HttpResponse:
     """Connect the mailbox to send from."""
     _only_while_open()
