@@ -12,8 +12,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -39,12 +41,14 @@ class Result:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the run. ``needs`` names what the system must have; ``run`` does the work."""
+    """One part of the run. ``needs`` names what the system must have; ``run`` does the work. One that is ``alone``
+    measures time or wants every core for itself."""
 
     name: str
     what: str
     run: Callable[[], Result]
     needs: tuple[str, ...] = ()
+    alone: bool = False
 
 
 def main(names: list[str]) -> int:
@@ -54,18 +58,28 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"No such part: {', '.join(sorted(unknown))}. There are: {', '.join(part.name for part in known)}.")
         return 2
-    results = [told(part) for part in known if not names or part.name in names]
+    begun = time.monotonic()
+    results = run([part for part in known if not names or part.name in names])
     passed, failed = sum(r.passed for r in results), sum(r.failed for r in results)
-    print(f"\nin {sum(r.seconds for r in results):.0f} s:\n{passed} passed, {failed} failed")
+    print(f"\nin {time.monotonic() - begun:.0f} s:\n{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
+
+
+def run(chosen: list[Part]) -> list[Result]:
+    """Run the parts that want to be alone in order, and between them the others, two at a time."""
+    results: list[Result] = []
+    for alone, group in groupby(chosen, key=lambda part: part.alone):
+        with ThreadPoolExecutor(max_workers=1 if alone else 2) as lanes:
+            results += lanes.map(told, group)
+    return results
 
 
 def parts() -> list[Part]:
     """Return the parts in the order they run: the quick ones first."""
     dovecot, postgresql, chromium = ("dovecot",), ("postgresql",), ("chromium",)
     return [
-        Part("check", "style, types, contracts, migrations, translations", checks),
-        Part("pure", "the pure floors, without Django", pure),
+        Part("check", "style, types, contracts, migrations, translations", checks, alone=True),
+        Part("pure", "the pure floors, without Django", pure, alone=True),
         Part(
             "fuzz",
             "the pure floors, with random and large input",
@@ -79,15 +93,14 @@ def parts() -> list[Part]:
             lambda: run_tests("tests", mark=only("integration")),
             dovecot,
         ),
-        Part("race", "many rounds of threads, on SQLite and PostgreSQL", races, postgresql),
         Part("crash", "workers killed at random points", lambda: run_tests("tests", mark=only("crash")), dovecot),
         Part("browser", "the pages in a browser", lambda: run_tests("tests", mark=only("browser")), chromium + dovecot),
+        Part("race", "many rounds of threads, on SQLite and PostgreSQL", races, postgresql, alone=True),
     ]
 
 
 def told(part: Part) -> Result:
     """Run one part and print its line, and its output where it failed."""
-    print(f"{part.name:<12} {part.what:<52} ", end="", flush=True)
     begun = time.monotonic()
     missing = [need for need in part.needs if not present(need)]
     if missing:
@@ -97,7 +110,8 @@ def told(part: Part) -> Result:
     result.seconds = time.monotonic() - begun
     if not result.passed and not result.failed:
         result.failed, result.output = 1, "No test was found."
-    print(f"{result.seconds:6.1f} s  {result.passed} passed, {result.failed} failed", flush=True)
+    outcome = f"{result.seconds:6.1f} s  {result.passed} passed, {result.failed} failed"
+    print(f"{part.name:<12} {part.what:<52} {outcome}", flush=True)
     for note in result.notes:
         print(f"             {note}", flush=True)
     if result.failed:

@@ -211,6 +211,7 @@ def test_what_was_put_off_is_due_in_open_hours_and_never_earlier_than_allowed() 
         assert found >= earliest
 
 
+@pytest.mark.fuzz
 @QUICK
 @given(second=st.integers(0, 10**9), pause=st.integers(0, 10**7))
 def test_where_clocks_never_change_what_was_put_off_keeps_its_time_to_the_second(second: int, pause: int) -> None:

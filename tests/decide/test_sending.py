@@ -136,6 +136,7 @@ facts = st.builds(
 )
 
 
+@pytest.mark.fuzz
 @QUICK
 @given(facts=facts)
 def test_the_promise_no_mail_leaves_on_a_reading_that_is_missing_older_than_the_claim_or_stale(facts: Any) -> None:
@@ -145,6 +146,7 @@ def test_the_promise_no_mail_leaves_on_a_reading_that_is_missing_older_than_the_
         assert NOW - facts.read_through <= facts.freshness
 
 
+@pytest.mark.fuzz
 @QUICK
 @given(facts=facts, read=st.none() | seconds)
 def test_the_promise_holds_where_nothing_but_the_reading_is_left_to_ask(facts: Any, read: datetime | None) -> None:
@@ -153,6 +155,7 @@ def test_the_promise_holds_where_nothing_but_the_reading_is_left_to_ask(facts: A
     assert sending.decide(only_reading, NOW) == (SendNow() if fresh else SendLater(NOW, WaitReason.STALE))
 
 
+@pytest.mark.fuzz
 @QUICK
 @given(facts=facts)
 def test_a_mail_that_waits_is_looked_at_again_later_or_after_a_reading(facts: Any) -> None:

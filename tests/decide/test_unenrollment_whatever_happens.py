@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -90,6 +91,7 @@ policies = st.builds(
 facts = st.tuples(connections, enrollments, policies)
 
 
+@pytest.mark.fuzz
 @QUICK
 @given(event=happenings, facts=facts)
 def test_whatever_happens_there_is_a_verdict_with_a_rule_and_all_the_evidence(event: Any, facts: Any) -> None:
@@ -98,6 +100,7 @@ def test_whatever_happens_there_is_a_verdict_with_a_rule_and_all_the_evidence(ev
     assert verdict.evidence == (*event.evidence, *facts[0].evidence)
 
 
+@pytest.mark.fuzz
 @QUICK
 @given(event=happenings, facts=facts)
 def test_a_verdict_has_what_its_action_needs_and_nothing_that_contradicts_it(event: Any, facts: Any) -> None:
@@ -108,6 +111,7 @@ def test_a_verdict_has_what_its_action_needs_and_nothing_that_contradicts_it(eve
     assert verdict.suppress is None or verdict.action is Action.UNENROLL
 
 
+@pytest.mark.fuzz
 @QUICK
 @given(event=machines, facts=facts)
 def test_nothing_that_a_machine_wrote_unenrolls_holds_or_suppresses(event: Any, facts: Any) -> None:
@@ -116,6 +120,7 @@ def test_nothing_that_a_machine_wrote_unenrolls_holds_or_suppresses(event: Any, 
     assert verdict.suppress is None
 
 
+@pytest.mark.fuzz
 @QUICK
 @given(note=notes, facts=facts)
 def test_a_pause_never_ends_before_the_event_or_the_stated_day_of_return(note: Any, facts: Any) -> None:
@@ -126,6 +131,7 @@ def test_a_pause_never_ends_before_the_event_or_the_stated_day_of_return(note: A
         assert note.returns_on is None or ends >= min(note.returns_on, date(9999, 12, 31))
 
 
+@pytest.mark.fuzz
 @QUICK
 @given(event=reports, facts=facts)
 def test_a_report_that_names_no_mail_of_ours_changes_nothing(event: Any, facts: Any) -> None:
@@ -133,6 +139,7 @@ def test_a_report_that_names_no_mail_of_ours_changes_nothing(event: Any, facts: 
     assert unenrollment.decide(event, replace(connection, answers=None), *rest).action is Action.KEEP
 
 
+@pytest.mark.fuzz
 @QUICK
 @given(event=happenings, facts=facts)
 def test_the_safe_profile_never_lets_mail_go_on_where_the_strict_one_stops_it(event: Any, facts: Any) -> None:
