@@ -26,7 +26,6 @@ class Setting:
     allowed: tuple[str, ...]
     safe: str
     strict: str
-    in_force: bool = True
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -45,7 +44,6 @@ SETTINGS: tuple[Setting, ...] = (
         ("primary", "any"),
         "primary",
         "primary",
-        in_force=False,
     ),
     Setting(
         "ooo", "What an out-of-office reply does", "不在通知を受けたときの動作", ("pause", "stays"), "pause", "stays"
@@ -60,7 +58,6 @@ SETTINGS: tuple[Setting, ...] = (
         ("as_ooo", "unenrolls"),
         "as_ooo",
         "unenrolls",
-        in_force=False,
     ),
     Setting(
         "left_company",
@@ -69,7 +66,6 @@ SETTINGS: tuple[Setting, ...] = (
         ("unenrolls", "stays"),
         "unenrolls",
         "stays",
-        in_force=False,
     ),
     Setting(
         "meeting_hosts",
@@ -78,7 +74,6 @@ SETTINGS: tuple[Setting, ...] = (
         ("enroller", "enroller_or_sender"),
         "enroller_or_sender",
         "enroller",
-        in_force=False,
     ),
     Setting(
         "calendars_that_count",
@@ -87,7 +82,6 @@ SETTINGS: tuple[Setting, ...] = (
         ("google", "google,microsoft,caldav"),
         "google,microsoft,caldav",
         "google",
-        in_force=False,
     ),
     Setting(
         "own_link_from_elsewhere",
@@ -96,7 +90,6 @@ SETTINGS: tuple[Setting, ...] = (
         ("unenrolls", "stays"),
         "unenrolls",
         "stays",
-        in_force=False,
     ),
     Setting(
         "planned_meeting",
@@ -105,7 +98,6 @@ SETTINGS: tuple[Setting, ...] = (
         ("hold", "stays"),
         "hold",
         "stays",
-        in_force=False,
     ),
     Setting(
         "declined_host",
@@ -114,7 +106,6 @@ SETTINGS: tuple[Setting, ...] = (
         ("review", "stays"),
         "review",
         "stays",
-        in_force=False,
     ),
     Setting(
         "same_domain_review",
@@ -123,7 +114,6 @@ SETTINGS: tuple[Setting, ...] = (
         ("hold", "stays"),
         "hold",
         "stays",
-        in_force=False,
     ),
     Setting(
         "shared_mailbox_mail",
@@ -132,7 +122,6 @@ SETTINGS: tuple[Setting, ...] = (
         ("hold", "stays"),
         "hold",
         "stays",
-        in_force=False,
     ),
     Setting(
         "unauthenticated",
@@ -149,7 +138,6 @@ SETTINGS: tuple[Setting, ...] = (
         ("pause", "stays"),
         "pause",
         "stays",
-        in_force=False,
     ),
     Setting(
         "unsubscribed_elsewhere",
@@ -174,7 +162,6 @@ SETTINGS: tuple[Setting, ...] = (
         ("hold", "unenrolls"),
         "hold",
         "unenrolls",
-        in_force=False,
     ),
     Setting(
         "workflow_over_limit",
@@ -183,7 +170,6 @@ SETTINGS: tuple[Setting, ...] = (
         ("queue", "skip"),
         "queue",
         "skip",
-        in_force=False,
     ),
     Setting(
         "exclusive",
@@ -192,6 +178,38 @@ SETTINGS: tuple[Setting, ...] = (
         ("true", "false"),
         "true",
         "true",
+    ),
+    Setting(
+        "reenroll",
+        "Whether a contact may be enrolled in the same sequence again",
+        "同じシーケンスへの再登録",
+        ("any", "once"),
+        "any",
+        "any",
+    ),
+    Setting(
+        "cooldown_days",
+        "Days that must lie between the end of one enrollment and the next",
+        "登録終了から次の登録までの最小日数",
+        (),
+        "0",
+        "0",
+    ),
+    Setting(
+        "touch_cooldown_days",
+        "Days that must lie between the last mail or call by hand and an enrollment",
+        "手動の連絡から登録までの最小日数",
+        (),
+        "0",
+        "0",
+    ),
+    Setting(
+        "trigger_changes",
+        "Which enrollments a changed trigger of a sequence concerns",
+        "シーケンスのトリガー変更の適用範囲",
+        ("running", "new_only"),
+        "running",
+        "running",
     ),
 )
 

@@ -40,9 +40,11 @@ class Concern:
 def concerned(event: MailEvent) -> list[Concern]:
     """Return every enrollment that a mail concerns, and how we know."""
     found: list[Concern] = []
+    actor = facts.actor(event.sender, event.at, event.refers_to)
+    policy = facts.policy_at(event.at)
     for enrollment in facts.concerned_by(event):
         known = facts.enrollment(enrollment, event.at, event.recipients)
-        connection = matching.connect(event, known)
+        connection = matching.connect(event, known, actor, policy)
         if connection is not None:
             found.append(Concern(enrollment, known, connection))
     return found

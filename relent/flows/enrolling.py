@@ -89,6 +89,7 @@ def _create(request: EnrollRequest, mailbox: models.Mailbox, now: datetime) -> m
         mailbox=mailbox,
         address=address,
         address_key=addresses.mailbox_key(address),
+        address_domain=addresses.domain(address),
         request_id=request.request_id,
         enrolled_at=now,
         start_step=request.start_step,

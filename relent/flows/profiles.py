@@ -11,22 +11,18 @@ from relent.records import models
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One setting: its name, its meaning in English and Japanese, and what each profile sets. ``in_force`` is false
-    where no rule reads it yet."""
+    """One setting: its name, its meaning in English and Japanese, and what each profile sets."""
 
     name: str
     meaning: str
     meaning_ja: str
     safe: str
     strict: str
-    in_force: bool
 
 
 def table() -> list[Row]:
     """Return every setting with what each profile sets."""
-    return [
-        Row(each.name, each.meaning, each.meaning_ja, each.safe, each.strict, each.in_force) for each in policy.SETTINGS
-    ]
+    return [Row(each.name, each.meaning, each.meaning_ja, each.safe, each.strict) for each in policy.SETTINGS]
 
 
 def fault(name: str, value: Any) -> str:
@@ -49,6 +45,7 @@ def choose(profile: str, overrides: dict[str, Any], by: models.User | None, now:
         since=now,
         profile=profile,
         overrides=overrides,
+        automation=before.automation,
         company_name=before.company_name,
         postal_address=before.postal_address,
         changed_by=by,

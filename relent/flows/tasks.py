@@ -17,10 +17,12 @@ def complete(task_id: int, by: models.User, now: datetime) -> bool:
     the task was open. Raises NotAllowed."""
     task = models.Task.objects.select_related("contact", "delivery__step").get(pk=task_id)
     permissions.require_contact(by, task.contact)
-    enrollment = planning.lock(task.delivery.enrollment_id)
+    enrollment = planning.lock(task.delivery.enrollment_id) if task.delivery else None
     done = models.Task.objects.filter(pk=task.pk, state=TaskState.OPEN).update(state=TaskState.DONE, done_at=now)
     if not done:
         return False
+    if enrollment is None or task.delivery is None:  # no step made it: nothing waits for it
+        return True
     ledger.tell(enrollment, TimelineKind.TASK_DONE, now, delivery=task.delivery, actor=by)
     models.Enrollment.objects.filter(
         pk=enrollment.pk, state=EnrollmentState.PAUSED, reason=PauseReason.TASK_OPEN

@@ -1,9 +1,11 @@
 """Mail addresses: one spelling for comparison, and when one address is known to be another's alias."""
 
 from enum import StrEnum
+from importlib import resources
 
 # Providers whose consumer mail ignores dots, and their one domain under two names
 # (support.google.com/mail/answer/7436150).
+_FREE_MAIL = frozenset(resources.files("relent.terms").joinpath("free_mail.txt").read_text("ascii").split())
 _DOTLESS_DOMAINS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 
 
@@ -35,6 +37,11 @@ def canonical(address: str) -> str:
 def domain(address: str) -> str:
     """Return the part after the last ``@``, or an empty string."""
     return canonical(address).rpartition("@")[2] if "@" in address else ""
+
+
+def is_free_mail(host: str) -> bool:
+    """Whether ``host`` is a provider at which anybody may have an address: such a domain says nothing of a company."""
+    return canonical(host) in _FREE_MAIL
 
 
 def without_plus(address: str) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from relent.terms.meetings import MeetingSource
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -28,14 +30,19 @@ class MailEvent(Event):
 
     ``sender`` and ``recipients`` are canonical addresses. ``refers_to`` holds the Message-IDs (without angle brackets)
     of In-Reply-To first, then of References and of any returned headers. ``authenticated`` is the receiving server's
-    verdict on the sender (RFC 8601), ``None`` where it gave none.
+    verdict on the sender (RFC 8601), ``None`` where it gave none. ``sent_for`` is the address in ``Sender:`` where it
+    differs from ``From:`` (RFC 5322 section 3.6.2): an assistant writes for somebody. ``thread`` is the provider's own
+    id of the conversation, ``read_at_provider`` whose mailbox it lay in (``gmail``, ``microsoft``, ``imap``).
     """
 
     sender: str
+    sent_for: str = ""
     recipients: tuple[str, ...] = ()
     refers_to: tuple[str, ...] = ()
+    thread: str = ""
     subject: str = ""
     authenticated: bool | None = None
+    read_at_provider: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +50,19 @@ class PersonWrote(MailEvent):
     """A person wrote, in answer or anew. Which of the two it is, matching finds out."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonForwarded(MailEvent):
+    """A user of ours, ``forwarded_by``, passed on a mail that ``sender`` wrote: evidence at second hand."""
+
+    forwarded_by: str
+
+
 class AutoReplyKind(StrEnum):
     """What an automatic reply says."""
 
     OUT_OF_OFFICE = "out_of_office"
+    LEFT_COMPANY = "left_company"
+    CHALLENGE = "challenge"
     OTHER = "other"
 
 
@@ -54,12 +70,14 @@ class AutoReplyKind(StrEnum):
 class AutoReplied(MailEvent):
     """A machine answered. ``dialect`` names whose: ``gmail``, ``exchange`` or ``rfc3834``. ``returns_on`` is the day of
     return that the text states, where it states one. ``doubtful_return`` asks a person to look: the day can be read in
-    two ways, lies too far off to be relied on, or the absence has no stated end."""
+    two ways, lies too far off to be relied on, or the absence has no stated end. ``replacement`` is the address that
+    the text names in place of somebody who has left."""
 
     kind: AutoReplyKind
     dialect: str
     returns_on: date | None = None
     doubtful_return: bool = False
+    replacement: str = ""
 
 
 class BounceKind(StrEnum):
@@ -94,10 +112,25 @@ class ReceiptReturned(MailEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """What a calendar mail says of one event (RFC 5545, RFC 6047). Addresses are canonical; ``answer`` is the sender's
+    PARTSTAT in upper case, empty where there is none. ``starts`` and ``ends`` are aware; ``None`` where unreadable."""
+
+    uid: str
+    organizer: str = ""
+    attendees: tuple[str, ...] = ()
+    answer: str = ""
+    starts: datetime | None = None
+    ends: datetime | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarMailed(MailEvent):
-    """Calendar mail (RFC 6047). ``method`` is its iTIP method in upper case."""
+    """Calendar mail (RFC 6047) without a word by hand. ``method`` is its iTIP method in upper case."""
 
     method: str
+    invitation: Invitation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,17 +140,43 @@ class ListMailed(MailEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnCopySeen(MailEvent):
-    """A mail that one of our users sent, seen in a mailbox. ``message_id`` is its own."""
+    """A mail that one of our users sent, seen in a mailbox. ``message_id`` is its own. ``by_hand``: no mail of a
+    sequence, the user wrote it."""
 
     message_id: str
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingBooked(Event):
+    """A meeting became known. ``at`` is the moment that counts for a contact: when it was logged, or when the contact
+    was associated with it, if that came later; ``logged_at`` is when it was logged, by our clock.
+
+    ``hosts`` are the users met, ``declined`` those among them who declined. ``attendees`` are canonical addresses,
+    ``booked_by`` the address that booked it (for ``source`` ``link``), ``link`` the link it was booked through.
+    ``contact_ids`` are the contacts it is associated with.
+    """
+
+    meeting_id: int
+    source: MeetingSource
+    logged_at: datetime
+    starts: datetime
+    hosts: frozenset[int] = frozenset()
+    declined: frozenset[int] = frozenset()
+    attendees: frozenset[str] = frozenset()
+    contact_ids: frozenset[int] = frozenset()
+    booked_by: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsubscribed(Event):
-    """The recipient of ``enrollment_id`` asked for no more mail; ``via`` is ``link``, ``one_click`` or ``mailto``."""
+    """The recipient of ``enrollment_id`` asked for no more mail; ``via`` is ``link``, ``one_click``, ``mailto``, or
+    ``elsewhere`` where it was another system that was told. ``everything``: not only one-to-one mail."""
 
     enrollment_id: int
     via: str
+    everything: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,14 +190,73 @@ class UnenrolledByHand(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendFailed(Event):
-    """The mail server refused a mail of the enrollment for good, or it may no longer be sent (``code``, a Refusal)."""
+    """The mail server refused a mail of the enrollment for good, or it may no longer be sent (``code``, a Refusal).
+    ``bounce``: the recipient's address is at fault; ``ours``: our reputation or content is (5.7.x of RFC 3463)."""
 
     enrollment_id: int
     code: str
     bounce: bool = False
+    ours: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnenrolledByWorkflow(Event):
+    """Workflow ``workflow_id`` took the contact out; ``embedded`` where it belongs to the sequence itself."""
+
+    enrollment_id: int
+    workflow_id: int
+    embedded: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceDeleted(Event):
+    """The sequence of ``enrollment_id`` was deleted."""
+
+    enrollment_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatorRemoved(Event):
+    """The owner of the sequence was removed, or lost the permission to use sequences."""
+
+    enrollment_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrollerRemoved(Event):
+    """The user who enrolled, or whose mailbox sends, was removed; ``waited`` where nobody took over in time."""
+
+    enrollment_id: int
+    waited: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactDeleted(Event):
+    """The contact's record was deleted or erased."""
+
+    enrollment_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactMerged(Event):
+    """The contact's record was merged with another whose enrollment goes on; ``ask`` where a person should look."""
+
+    enrollment_id: int
+    ask: bool = False
 
 
 AnyMailEvent = (
-    PersonWrote | AutoReplied | Bounced | Complained | ReceiptReturned | CalendarMailed | ListMailed | OwnCopySeen
+    PersonWrote
+    | PersonForwarded
+    | AutoReplied
+    | Bounced
+    | Complained
+    | ReceiptReturned
+    | CalendarMailed
+    | ListMailed
+    | OwnCopySeen
 )
-AnyEvent = AnyMailEvent | Unsubscribed | UnenrolledByHand | SendFailed
+AccountEvent = SequenceDeleted | CreatorRemoved | EnrollerRemoved | ContactDeleted | ContactMerged
+AnyEvent = (
+    AnyMailEvent | MeetingBooked | Unsubscribed | UnenrolledByHand | UnenrolledByWorkflow | SendFailed | AccountEvent
+)

@@ -27,6 +27,17 @@ class EvidenceKind(Said):
         "Sender is the same to Gmail, which ignores dots",
         "Gmailではドットの違いを除き同じアドレス",
     )
+    FORMER_ADDRESS = (
+        "former_address",
+        "Sender is a former address of the contact",
+        "送信者はコンタクトの以前のアドレス",
+    )
+    SENT_FOR = "sent_for", "Sent on the contact's behalf", "コンタクトの代理での送信"
+    THREAD = "thread", "Lies in the provider's thread of our mail", "プロバイダーの同じスレッド"
+    SAME_COMPANY = "same_company", "Works at the same company", "同じ会社に所属"
+    SAME_DOMAIN = "same_domain", "Writes from the same domain", "同じドメインから送信"
+    MEETING = "meeting", "Meeting", "ミーティング"
+    LINK = "link", "Meeting link", "ミーティングリンク"
     ANSWER = "answer", "Answer of the mail server", "メールサーバーの応答"
 
 

@@ -109,7 +109,77 @@ class KeepReason(Said):
         "It is not addressed to anybody whose mail counts.",
         "対象となる受信者に宛てたものではありません。",
     )
-    TRIGGER_OFF = "trigger_off", "The reply trigger of the sequence is off.", "シーケンスの返信トリガーはオフです。"
+    TRIGGER_OFF = "trigger_off", "The trigger of the sequence is off.", "シーケンスのトリガーはオフです。"
+    NOT_AN_ANSWER = (
+        "not_an_answer",
+        "A colleague's new mail is no reply.",
+        "同僚からの新規メールであり、返信ではありません。",
+    )
+    OTHER_SEQUENCE = (
+        "other_sequence",
+        "It concerns another sequence; the company option counts in its own.",
+        "別のシーケンスに関するものです。会社単位の設定は、そのシーケンス内でのみ有効です。",
+    )
+    DOUBTFUL_COLLEAGUE = (
+        "doubtful_colleague",
+        "The colleague's mail failed authentication; nobody else is unenrolled on it.",
+        "同僚のメールは送信者認証に失敗したため、ほかのコンタクトには影響しません。",
+    )
+    CHALLENGE = (
+        "challenge",
+        "A filter asks the sender to prove to be human: the mail has not been delivered yet.",
+        "送信者が人間であることの確認を求められています。メールはまだ届いていません。",
+    )
+    LEFT_COMPANY_STAYS = (
+        "left_company_stays",
+        "The contact has left the company; the account's settings keep the enrollment.",
+        "コンタクトは退職しましたが、アカウントの設定により登録を継続します。",
+    )
+    SENDER_WROTE = (
+        "sender_wrote",
+        "The sender wrote in the thread by hand.",
+        "送信者が手動でスレッドに返信しました。",
+    )
+    MEETING_OTHER_HOST = (
+        "meeting_other_host",
+        "The meeting is with somebody whose meetings do not count here.",
+        "対象外の担当者とのミーティングです。",
+    )
+    MEETING_OTHER_PERSON = (
+        "meeting_other_person",
+        "Somebody else booked the meeting.",
+        "別の人が予約したミーティングです。",
+    )
+    MEETING_OTHER_LINK = (
+        "meeting_other_link",
+        "The link stood in no mail that was sent to the contact.",
+        "コンタクトに送信したメールにはないリンクからの予約です。",
+    )
+    MEETING_OTHER_CALENDAR = (
+        "meeting_other_calendar",
+        "Meetings of this calendar do not count.",
+        "対象外のカレンダーのミーティングです。",
+    )
+    MEETING_NOT_ASSOCIATED = (
+        "meeting_not_associated",
+        "The contact is not associated with the meeting.",
+        "コンタクトはこのミーティングに関連付けられていません。",
+    )
+    MEETING_LOGGED_BEFORE = (
+        "meeting_logged_before",
+        "The meeting was logged before the enrollment.",
+        "登録前に記録されたミーティングです。",
+    )
+    MEETING_DECLINED = (
+        "meeting_declined",
+        "The host declined the meeting.",
+        "主催者がミーティングを辞退しました。",
+    )
+    UNSUBSCRIBED_ELSEWHERE = (
+        "unsubscribed_elsewhere",
+        "The contact opted out elsewhere; the next mail is refused.",
+        "コンタクトは別の場所で配信を停止しました。次のメールは送信されません。",
+    )
     ALREADY_OVER = "already_over", "The enrollment had ended before.", "登録はすでに終了していました。"
 
 
@@ -118,6 +188,11 @@ class PauseReason(Said):
 
     OUT_OF_OFFICE = "out_of_office", "The contact is out of office.", "コンタクトは不在です。"
     BY_USER = "by_user", "A user paused it.", "ユーザーが一時停止しました。"
+    SENDER_FOLLOW_UP = (
+        "sender_follow_up_pause",
+        "The sender wrote in the thread by hand.",
+        "送信者が手動でスレッドに返信しました。",
+    )
     TASK_OPEN = "task_open", "It waits for a task to be done.", "タスクの完了を待っています。"
 
 
@@ -145,6 +220,42 @@ class HoldReason(Said):
         "送信者の認証に失敗したため、コンタクト本人からのメールか不明です。",
     )
 
+    SAME_DOMAIN = (
+        "same_domain",
+        "An unknown address of the contact's domain wrote.",
+        "コンタクトと同じドメインの未知のアドレスからメールが届きました。",
+    )
+    SHARED_MAILBOX = (
+        "shared_mailbox",
+        "The contact wrote to a shared mailbox.",
+        "コンタクトが共有メールボックスにメールを送りました。",
+    )
+    FORWARDED = (
+        "forwarded",
+        "A colleague forwarded a mail of the contact.",
+        "同僚がコンタクトのメールを転送しました。",
+    )
+    PLANNED_MEETING = (
+        "planned_meeting",
+        "A meeting with the contact is planned already.",
+        "コンタクトとのミーティングがすでに予定されています。",
+    )
+    SENDER_REFUSED = (
+        "sender_refused",
+        "Mails of this mailbox are refused for reasons of ours.",
+        "こちら側の理由でこのメールボックスのメールが拒否されました。",
+    )
+    CREATOR_REMOVED = (
+        "creator_removed_hold",
+        "The sequence has no owner: it waits for a transfer.",
+        "シーケンスの所有者がいないため、引き継ぎを待っています。",
+    )
+    ENROLLER_REMOVED = (
+        "enroller_removed_hold",
+        "The user who enrolled the contact is gone: it waits for a transfer.",
+        "登録したユーザーがいないため、引き継ぎを待っています。",
+    )
+
 
 class WaitReason(Said):
     """Why a due mail is not sent now, though it will be."""
@@ -158,6 +269,16 @@ class WaitReason(Said):
         "minute_limit",
         "The mailbox has reached its limit for this minute.",
         "1分あたりの送信上限に達しました。",
+    )
+    USER_LIMIT = (
+        "user_limit",
+        "The user has reached the limit for 24 hours.",
+        "ユーザーの24時間の送信上限に達しました。",
+    )
+    COMPANY_STOP = (
+        "company_stop",
+        "A colleague's reply or meeting is being dealt with.",
+        "同じ会社のコンタクトの返信またはミーティングを処理しています。",
     )
     SPACING = "spacing", "Mails of one mailbox are spaced out.", "送信間隔を空けています。"
     DELIVERY_DELAYED = "delivery_delayed", "The mail before it is still under way.", "前のメールがまだ配信中です。"
@@ -221,6 +342,21 @@ class Refusal(Said):
         "CANNOT_BE_WRITTEN",
         "No mail can be made for this address or with this text.",
         "このアドレスまたは本文ではメールを作成できません。",
+    )
+    COOLING_DOWN = (
+        "COOLING_DOWN",
+        "The contact was in a sequence, or was contacted, too recently.",
+        "前回の登録または連絡から十分な期間が経過していません。",
+    )
+    ENROLLED_BEFORE = (
+        "ENROLLED_BEFORE",
+        "The contact has been in this sequence, and the account allows it once.",
+        "このシーケンスへの登録は1回までです。",
+    )
+    OVER_LIMIT = (
+        "OVER_LIMIT",
+        "The mailbox or the user has reached the limit for 24 hours.",
+        "24時間の送信上限に達しています。",
     )
     REJECTED = "OTHER_SEND_REJECTED", "The mail server refused the mail.", "メールサーバーがメールを拒否しました。"
 

@@ -3,30 +3,48 @@
 from relent.records.models.account import AccountSettings
 from relent.records.models.audit import AuditEntry
 from relent.records.models.company import Company
-from relent.records.models.contact import Contact, ContactAddress
+from relent.records.models.company_stop import CompanyStop
+from relent.records.models.contact import Contact, ContactAddress, ContactCompany
+from relent.records.models.deal import Deal
 from relent.records.models.decision import Decision
-from relent.records.models.delivery import Delivery
+from relent.records.models.delivery import Delivery, DeliveryLink
 from relent.records.models.enrollment import Enrollment
 from relent.records.models.inbound import InboundItem
 from relent.records.models.mailbox import Mailbox, MailboxFolder
+from relent.records.models.meeting import BookingPage, Meeting, MeetingAssociation, MeetingAttendee, MeetingHost
+from relent.records.models.review import ReviewItem
 from relent.records.models.sequence import Sequence, SequenceVersion, Step, Template
 from relent.records.models.suppression import Suppression
 from relent.records.models.task import Task
 from relent.records.models.timeline import TimelineEntry
 from relent.records.models.user import User, UserAddress
+from relent.records.models.workflow import ContactList, ListMember, Notification, Workflow, WorkflowRun
 
 __all__ = [
     "AccountSettings",
     "AuditEntry",
+    "BookingPage",
     "Company",
+    "CompanyStop",
     "Contact",
     "ContactAddress",
+    "ContactCompany",
+    "ContactList",
+    "Deal",
     "Decision",
     "Delivery",
+    "DeliveryLink",
     "Enrollment",
     "InboundItem",
+    "ListMember",
     "Mailbox",
     "MailboxFolder",
+    "Meeting",
+    "MeetingAssociation",
+    "MeetingAttendee",
+    "MeetingHost",
+    "Notification",
+    "ReviewItem",
     "Sequence",
     "SequenceVersion",
     "Step",
@@ -36,4 +54,6 @@ __all__ = [
     "TimelineEntry",
     "User",
     "UserAddress",
+    "Workflow",
+    "WorkflowRun",
 ]

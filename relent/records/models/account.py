@@ -16,12 +16,14 @@ class AccountSettingsQuerySet(models.QuerySet["AccountSettings"]):
 class AccountSettings(models.Model):
     """One saved state of the settings. The newest row holds now; older rows are never changed.
 
-    ``overrides`` maps setting names (see ``decide/policy.py``) to values that differ from the profile's.
+    ``automation`` opens the Automation tab of the sequences; a super admin switches it on. ``overrides`` maps
+    setting names (see ``decide/policy.py``) to values that differ from the profile's.
     """
 
     since = models.DateTimeField(db_index=True)
     profile = models.CharField(max_length=40, default="safe")
     overrides = models.JSONField(default=dict)
+    automation = models.BooleanField(default=False)
     company_name = models.CharField(max_length=200, blank=True)
     postal_address = models.CharField(max_length=300, blank=True)
     changed_by = models.ForeignKey("records.User", null=True, on_delete=models.SET_NULL, related_name="+")

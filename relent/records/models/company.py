@@ -10,6 +10,7 @@ class Company(models.Model):
     domain = models.CharField(max_length=253, blank=True, db_index=True)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
     created_at = models.DateTimeField()
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged")
 
     class Meta:
         verbose_name_plural = "companies"

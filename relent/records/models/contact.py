@@ -1,6 +1,7 @@
 """Contacts and their addresses."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import models
 
@@ -34,6 +35,8 @@ class Contact(models.Model):
     properties = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
     deleted_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged")
 
     objects = ContactQuerySet.as_manager()
 
@@ -53,6 +56,23 @@ class Contact(models.Model):
         """The primary address, or an empty string."""
         return next((row.address for row in self.addresses.all() if row.primary), "")
 
+    def work_at(self, companies: Iterable[Company], moment: datetime) -> None:
+        """Associate the contact with ``companies`` from ``moment`` on, the first one as its primary; what held until
+        then stays as history."""
+        wanted = [(company.pk, position == 0) for position, company in enumerate(companies)]
+        for row in self.associations.filter(until__isnull=True):
+            if (row.company_id, row.primary) in wanted:
+                wanted.remove((row.company_id, row.primary))
+            else:
+                ContactCompany.objects.filter(pk=row.pk).update(until=moment)
+        ContactCompany.objects.bulk_create(
+            ContactCompany(contact=self, company_id=company_id, primary=primary, since=moment)
+            for company_id, primary in wanted
+        )
+        primary = self.associations.filter(until__isnull=True, primary=True).first()
+        self.company_id = primary.company_id if primary else None
+        self.save(update_fields=["company"])
+
 
 class ContactAddressQuerySet(models.QuerySet["ContactAddress"]):
     """Readings of contact addresses."""
@@ -65,7 +85,8 @@ class ContactAddressQuerySet(models.QuerySet["ContactAddress"]):
 class ContactAddress(models.Model):
     """One address of a contact; one of them is primary. ``key`` is where its aliases by provider rule meet it.
 
-    The same address may stand on two contacts (a bad import): then both are concerned.
+    The same address may stand on two contacts (a bad import): then both are concerned. An address that was taken off
+    the record stays as a former one, with ``until``: people go on writing from it.
     """
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="addresses")
@@ -73,6 +94,7 @@ class ContactAddress(models.Model):
     key = models.CharField(max_length=320, db_index=True, editable=False)
     primary = models.BooleanField(default=False)
     since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
 
     objects = ContactAddressQuerySet.as_manager()
 
@@ -93,3 +115,34 @@ class ContactAddress(models.Model):
         self.address = addresses.canonical(self.address)
         self.key = addresses.mailbox_key(self.address)
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed through as they came
+
+
+class ContactCompanyQuerySet(models.QuerySet["ContactCompany"]):
+    """Readings of associations."""
+
+    def at(self, moment: datetime) -> "ContactCompanyQuerySet":
+        """Return the associations that held at ``moment``."""
+        return self.filter(since__lte=moment).filter(models.Q(until__isnull=True) | models.Q(until__gt=moment))
+
+
+class ContactCompany(models.Model):
+    """A contact's association with a company, and when it held. ``Contact.company`` repeats the present primary one."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="associations")
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="associations")
+    primary = models.BooleanField(default=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    objects = ContactCompanyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "contact companies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact", "company", "primary"],
+                condition=models.Q(until__isnull=True),
+                name="contact_company_once",
+            )
+        ]
+        indexes = [models.Index(fields=["company", "contact"], name="contact_company_of_company")]

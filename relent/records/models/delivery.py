@@ -8,6 +8,7 @@ from relent.records.fields import CompressedField
 from relent.records.models.enrollment import Enrollment
 from relent.records.models.mailbox import Mailbox
 from relent.records.models.sequence import Step
+from relent.records.models.user import User
 from relent.terms.states import DeliveryState
 from relent.terms.steps import StepKind
 
@@ -30,7 +31,9 @@ class Delivery(models.Model):
     ``due_at`` is when it may leave. ``raw`` is the rendered mail, committed with its final ``message_id`` (without
     angle brackets) before the first byte leaves. ``proof`` says when, and up to where, each mailbox in scope was read
     between the claim and the hand-off. ``waits_for`` is the reason why a due one has not left yet.
-    ``copy_owed``: it left, and its copy is still to be filed in the Sent folder.
+    ``copy_owed``: it left, and its copy is still to be filed in the Sent folder. ``thread`` and ``provider_message_id``
+    are the provider's own names for a mail that left. ``own_subject`` and ``own_body`` replace the step's for this one
+    contact.
     """
 
     enrollment = models.ForeignKey(Enrollment, on_delete=models.CASCADE, related_name="deliveries")
@@ -56,6 +59,11 @@ class Delivery(models.Model):
     proof = models.JSONField(default=dict)
     answer = models.TextField(blank=True)
     copy_owed = models.BooleanField(default=False)
+    thread = models.CharField(max_length=200, blank=True, db_index=True)
+    provider_message_id = models.CharField(max_length=250, blank=True, db_index=True)
+    own_subject = models.CharField(max_length=300, blank=True)
+    own_body = models.TextField(blank=True)
+    edited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -75,3 +83,13 @@ class Delivery(models.Model):
             models.Index(fields=["mailbox", "sent_at"], name="delivery_sent_of_mailbox"),
             models.Index(fields=["state", "-id"], name="delivery_by_state"),
         ]
+
+
+class DeliveryLink(models.Model):
+    """A meeting link that stood in a mail when it was handed over: the link's slug, or its address without a query."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="links")
+    link = models.CharField(max_length=300, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["delivery", "link"], name="delivery_link_once")]

@@ -18,9 +18,13 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
         """Return those that have not ended."""
         return self.filter(state__in=OPEN)
 
+    def open_at(self, moment: datetime) -> "EnrollmentQuerySet":
+        """Return those that had not ended at ``moment``: open ones, and those that ended since then."""
+        return self.filter(models.Q(state__in=OPEN) | models.Q(ended_at__gt=moment))
+
     def pause_over(self, now: datetime) -> "EnrollmentQuerySet":
-        """Return those whose pause has run out."""
-        return self.filter(state=EnrollmentState.PAUSED, paused_until__lte=now)
+        """Return those whose pause, or whose hold of limited time, has run out."""
+        return self.filter(state__in=[EnrollmentState.PAUSED, EnrollmentState.HELD], paused_until__lte=now)
 
 
 class Enrollment(models.Model):
@@ -28,7 +32,10 @@ class Enrollment(models.Model):
 
     ``address`` is the enrolled address, frozen; ``address_key`` is where its aliases by provider rule meet it.
     ``reason`` holds the end reason of an unenrolled one, the pause or hold reason of a paused or held one.
-    ``credited_step`` is the step whose mail was first answered. No mail leaves before ``no_mail_before``.
+    ``reason_at`` is when the event behind an end reason happened: evidence that is read late, but is older, gives the
+    reason instead; nothing else of an ended enrollment ever changes. ``paused_until`` ends a pause, or a hold that
+    waits for a person only so long. ``credited_step`` is the step whose mail was first answered. No mail leaves before
+    ``no_mail_before``.
     """
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="enrollments")
@@ -38,6 +45,7 @@ class Enrollment(models.Model):
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="enrollments")
     address = models.CharField(max_length=320)
     address_key = models.CharField(max_length=320, db_index=True)
+    address_domain = models.CharField(max_length=253, blank=True)
     request_id = models.CharField(max_length=100, null=True, blank=True, unique=True)
     predecessor = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="successor"
@@ -48,6 +56,7 @@ class Enrollment(models.Model):
     start_at = models.DateTimeField()
     state = models.CharField(max_length=20, choices=EnrollmentState.choices)
     reason = models.CharField(max_length=40, blank=True)
+    reason_at = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
     paused_until = models.DateTimeField(null=True)
     no_mail_before = models.DateTimeField(null=True)
@@ -64,8 +73,13 @@ class Enrollment(models.Model):
             models.Index(fields=["sequence", "-id"], name="enrollment_of_sequence"),
             models.Index(
                 fields=["paused_until"],
-                condition=models.Q(state=EnrollmentState.PAUSED),
+                condition=models.Q(state__in=[EnrollmentState.PAUSED, EnrollmentState.HELD]),
                 name="enrollment_pause_over",
+            ),
+            models.Index(
+                fields=["address_domain"],
+                condition=models.Q(state__in=sorted(OPEN)),
+                name="enrollment_open_of_domain",
             ),
         ]
 

@@ -27,7 +27,8 @@ class Mailbox(models.Model):
     ``read_through`` is the proof behind every mail: each folder was read by a reading that *began* then or later and
     ended well. ``held_until`` and ``holder`` are the lease of the worker that takes its turn. Limits: mails per rolling
     24 hours, mails per clock minute, seconds between two mails; once one is reached, nothing leaves before
-    ``send_not_before``, and ``waits_for`` says why.
+    ``send_not_before``, and ``waits_for`` says why. Since ``refused_since``, where it is set, servers refuse its mails
+    for reasons of ours: nothing leaves until a person has looked. From ``warm_up_from`` on the daily limit grows.
     """
 
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="mailboxes")
@@ -46,6 +47,8 @@ class Mailbox(models.Model):
     send_not_before = models.DateTimeField(null=True)
     waits_for = models.CharField(max_length=40, blank=True)
     failures = models.PositiveIntegerField(default=0)
+    refused_since = models.DateTimeField(null=True)
+    warm_up_from = models.DateTimeField(null=True, blank=True)
     holder = models.CharField(max_length=64, blank=True)
     held_until = models.DateTimeField(null=True)
 

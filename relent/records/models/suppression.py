@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import models
 
+from relent.records.models.user import User
 from relent.terms import addresses
 from relent.terms.reasons import Refusal
 
@@ -23,6 +24,7 @@ class Suppression(models.Model):
     address = models.CharField(max_length=320)
     code = models.CharField(max_length=50, choices=Refusal.choices)
     source = models.CharField(max_length=60)
+    lifted_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     since = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True)
     lifted_because = models.TextField(blank=True)

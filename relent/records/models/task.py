@@ -10,10 +10,11 @@ from relent.terms.steps import TaskKind
 
 
 class Task(models.Model):
-    """Something a user is to do by hand. ``label`` says why its enrollment ended while it was open."""
+    """Something a user is to do by hand. ``label`` says why its enrollment ended while it was open; ``delivery`` is
+    empty where no step made it."""
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="tasks")
-    delivery = models.OneToOneField(Delivery, on_delete=models.CASCADE, related_name="task")
+    delivery = models.OneToOneField(Delivery, null=True, on_delete=models.CASCADE, related_name="task")
     assignee = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tasks")
     kind = models.CharField(max_length=20, choices=TaskKind.choices)
     subject = models.CharField(max_length=300)

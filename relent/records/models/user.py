@@ -21,7 +21,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """Somebody who signs in. ``role`` says what they may do; ``may_enroll`` is the seat that sequences need."""
+    """Somebody who signs in. ``role`` says what they may do; ``may_enroll`` is the seat that sequences need.
+
+    A removed user stays as a row, since history names them; ``removed_at`` says since when. ``daily_limit`` is how many
+    mails of theirs may leave in a rolling 24 hours, over all mailboxes.
+    """
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=150)
@@ -31,6 +35,8 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(max_length=60, default="UTC")
     language = models.CharField(max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    daily_limit = models.PositiveIntegerField(default=1000)
     created_at = models.DateTimeField()
 
     objects = UserManager()

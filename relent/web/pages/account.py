@@ -42,7 +42,7 @@ def show(request: access.Request) -> HttpResponse:
         messages.success(request, gettext("Saved."))
         return redirect("account")
     japanese = (get_language() or "en").startswith("ja")
-    rows = [(row, row.meaning_ja if japanese else row.meaning) for row in profiles.table() if row.in_force]
+    rows = [(row, row.meaning_ja if japanese else row.meaning) for row in profiles.table()]
     context = {"form": form, "held": held, "rows": rows, "profiles": PROFILES, "tab": "account"}
     return render(request, "web/account/settings.html", context)
 

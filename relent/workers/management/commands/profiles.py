@@ -24,14 +24,10 @@ class Command(BaseCommand):
         japanese = options["language"] == "ja"
         with translation.override(options["language"]):
             head = (_("Setting"), "safe", "hubspot-strict", _("Meaning"))
-            waits = _("(no rule reads it yet)")
-        rows = [(row.name, row.safe, row.strict, _meaning(row, waits, japanese=japanese)) for row in profiles.table()]
+        rows = [
+            (row.name, row.safe, row.strict, row.meaning_ja if japanese else row.meaning) for row in profiles.table()
+        ]
         self.stdout.write("\n".join(_columns([head, *rows])))
-
-
-def _meaning(row: profiles.Row, waits: str, *, japanese: bool) -> str:
-    meaning = row.meaning_ja if japanese else row.meaning
-    return meaning if row.in_force else f"{meaning} {waits}"
 
 
 def _columns(rows: list[tuple[str, ...]]) -> list[str]:
