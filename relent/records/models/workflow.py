@@ -61,8 +61,9 @@ class Workflow(models.Model):
 
 
 class WorkflowRun(models.Model):
-    """One run for one contact. ``steps`` says for each condition and action what came of it. A queued one runs again
-    at ``due_at``. ``depth`` counts the runs that led to it: a chain that grows too long is a loop."""
+    """One run for one contact. ``given`` holds what its trigger told (``{"property": "plan", "value": "pro"}``), and
+    ``steps`` says for each condition and action what came of it. A queued one runs, or goes on after its last step, at
+    ``due_at``. ``depth`` counts the runs that led to it: a chain that grows too long is a loop."""
 
     workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="runs")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="workflow_runs")
@@ -70,6 +71,7 @@ class WorkflowRun(models.Model):
     cause = models.CharField(max_length=100)
     key = models.CharField(max_length=150, unique=True)
     state = models.CharField(max_length=20, choices=RunState.choices)
+    given = models.JSONField(default=dict)
     steps = models.JSONField(default=list)
     depth = models.PositiveSmallIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)

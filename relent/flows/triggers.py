@@ -1,0 +1,106 @@
+"""Something happened that a workflow may wait for: its runs are written down, and run later by ``flows/workflows.py``.
+
+Called inside the transaction in which it happened: both are remembered, or neither. It runs nothing itself, so whoever
+calls may hold locks. Where no workflow waits for the trigger it costs one question to a partial index.
+"""
+
+import contextlib
+import contextvars
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from relent.decide import workflows as rules
+from relent.records import models
+from relent.terms.workflows import RunState, WorkflowTrigger
+
+_AT_A_TIME = 500
+_depth: contextvars.ContextVar[int] = contextvars.ContextVar("depth of the workflow run in hand", default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """One contact to whom it happened. ``key`` names the occurrence: the same key again makes no second run. Without
+    one, the contact, the enrollment and the moment name it."""
+
+    contact_id: int
+    enrollment_id: int | None = None
+    key: str = ""
+
+
+def happened(
+    trigger: WorkflowTrigger,
+    contact_id: int,
+    now: datetime,
+    *,
+    enrollment_id: int | None = None,
+    key: str = "",
+    **values: object,
+) -> int:
+    """Queue a run of each enabled workflow that waits for ``trigger`` with these ``values``; return how many.
+
+    ``values`` are what a workflow may narrow its trigger by: ``property`` and ``value``, ``list`` (id), ``event``
+    (name), ``sequence`` (id, taken from the enrollment where it is left out) and ``stage``.
+    """
+    return happened_in_bulk(trigger, [Concerned(contact_id, enrollment_id, key)], now, **values)
+
+
+def happened_in_bulk(trigger: WorkflowTrigger, concerned: Iterable[Concerned], now: datetime, **values: object) -> int:
+    """As ``happened``, for any number of contacts to whom the same happened: one question, then one insert for every
+    500 runs."""
+    waiting = list(models.Workflow.objects.filter(trigger=trigger, enabled=True).order_by("pk"))
+    if not waiting:
+        return 0
+    everybody, number = list(concerned), 0
+    shared = {name: str(value) for name, value in values.items()}
+    for start in range(0, len(everybody), _AT_A_TIME):
+        some = everybody[start : start + _AT_A_TIME]
+        sequences = {} if "sequence" in shared else _sequences(some)
+        runs: list[models.WorkflowRun] = []
+        for one in some:
+            told = (
+                {**shared, "sequence": str(sequences[one.enrollment_id])} if one.enrollment_id in sequences else shared
+            )
+            runs += [_run(workflow, one, told, now) for workflow in waiting if _waits_for(workflow, told)]
+        models.WorkflowRun.objects.bulk_create(runs, ignore_conflicts=True)
+        number += len(runs)
+    return number
+
+
+@contextlib.contextmanager
+def inside(depth: int) -> Iterator[None]:
+    """Whatever happens in this block is the doing of a run at ``depth``: what it triggers is one deeper."""
+    token = _depth.set(depth + 1)
+    try:
+        yield
+    finally:
+        _depth.reset(token)
+
+
+def _sequences(concerned: Iterable[Concerned]) -> dict[int | None, int]:
+    ids = [one.enrollment_id for one in concerned if one.enrollment_id is not None]
+    return dict(models.Enrollment.objects.filter(pk__in=ids).values_list("pk", "sequence_id")) if ids else {}
+
+
+def _waits_for(workflow: models.Workflow, told: dict[str, str]) -> bool:
+    return rules.matches(WorkflowTrigger(workflow.trigger), workflow.options, told, workflow.sequence_id)
+
+
+def _run(workflow: models.Workflow, one: Concerned, told: dict[str, str], now: datetime) -> models.WorkflowRun:
+    named = one.key or f"{one.contact_id}/{one.enrollment_id or ''}/{now.isoformat()}"
+    told_apart = "" if one.key else "/".join(f"{name}={value}" for name, value in sorted(told.items()))
+    # The key of an occurrence may be of any length, and one that is about a company is shared by its contacts.
+    digest = hashlib.sha256(f"{one.contact_id}/{named}/{told_apart}".encode()).hexdigest()[:32]
+    return models.WorkflowRun(
+        workflow=workflow,
+        contact_id=one.contact_id,
+        enrollment_id=one.enrollment_id,
+        cause=workflow.trigger,
+        key=f"{workflow.pk}/{workflow.trigger}/{digest}",
+        state=RunState.QUEUED,
+        given=told,
+        depth=_depth.get(),
+        at=now,
+        due_at=now,
+    )
