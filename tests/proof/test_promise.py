@@ -11,7 +11,7 @@ from relent.terms.reasons import WaitReason
 from relent.terms.states import DeliveryState, EnrollmentState, MailboxState
 from tests.cast import Cast, state
 from tests.proof import proofs
-from tests.servers.bad_imap import BadImap
+from tests.servers.bad_imap import IMPATIENT, BadImap
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.smtp_sink import SmtpSink
 
@@ -55,10 +55,9 @@ def bad(cast: Cast, sink: SmtpSink) -> Iterator[BadImap]:
 
 
 @pytest.fixture
-def live(cast: Cast, sink: SmtpSink, dovecot: Dovecot, request: pytest.FixtureRequest) -> LiveClock:
+def live(cast: Cast, sink: SmtpSink, dovecot: Dovecot, dana: str) -> LiveClock:
     """Dana's mailbox on Dovecot, its own for each test; and a clock that a test can act by."""
-    address = f"dana-{abs(hash(request.node.nodeid))}@us.example"
-    use(cast, {**dovecot.options(), **sink.options(), "sent_copies": "relent"}, address)
+    use(cast, {**dovecot.options(), **sink.options(), "sent_copies": "relent"}, dana)
     clock = cast.clock = cast.world.now = LiveClock()
     models.Mailbox.objects.update(connected_at=clock(), next_read_at=clock())
     return clock
@@ -180,9 +179,13 @@ def write_to(bad: BadImap, cast: Cast) -> None:
 
 
 def fails_to_read(cast: Cast) -> None:
-    """Take a turn with a new connection, as after a while."""
+    """Take a turn with a new connection, as after a while; and briefly, for the server may never answer."""
     sessions.close_all()
+    mailbox = models.Mailbox.objects.filter(pk=cast.mailbox.pk)
+    patient = mailbox.get().options
+    mailbox.update(options=patient | IMPATIENT)
     assert cast.turn().error
+    mailbox.update(options=patient)
 
 
 def test_when_the_server_is_back_and_nobody_wrote_the_mail_leaves(cast: Cast, bad: BadImap, sink: SmtpSink) -> None:

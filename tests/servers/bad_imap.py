@@ -24,6 +24,10 @@ LIES = {
     "nil": "the mail has no text",
 }
 
+# Options of an account that waits briefly only, for what never answers; a busy machine may need longer for what does.
+IMPATIENT = {"connect_timeout": "1", "read_timeout": "0.4", "command_timeout": "0.5"}
+
+_HOLDS = 30.0  # seconds that the server hangs or dawdles before it lets go by itself
 _DATE = '"22-Nov-2026 10:00:00 +0000"'
 
 
@@ -38,6 +42,7 @@ class BadImap:
     appended: list[bytes] = field(default_factory=list)
     created: list[str] = field(default_factory=list)
     list_sent: bool = True
+    let_go: bool = False  # whether somebody waited so long for the server that it gave up first
 
     def __post_init__(self) -> None:
         self.stopping = threading.Event()
@@ -55,9 +60,8 @@ class BadImap:
         self._thread.start()
 
     def options(self, **changed: str) -> dict[str, str]:
-        """Return an account's IMAP options for this server, with short timeouts."""
-        quick = {"connect_timeout": "1", "read_timeout": "0.4", "command_timeout": "0.5"}
-        return {"imap_host": "127.0.0.1", "imap_port": str(self.port), "imap_tls": "none", **quick, **changed}
+        """Return an account's IMAP options for this server."""
+        return {"imap_host": "127.0.0.1", "imap_port": str(self.port), "imap_tls": "none", **changed}
 
     def stop(self) -> None:
         """End the server; connections that hang are let go."""
@@ -222,7 +226,7 @@ class _Talk:
         if where != command:
             return
         if kind == "hang":
-            self.server.stopping.wait(30)
+            self.server.let_go |= not self.server.stopping.wait(_HOLDS)
             raise _Ended
         if kind == "drop":
             raise _Ended
@@ -233,7 +237,11 @@ class _Talk:
             self._say(f"{tag} NO [UNAVAILABLE] not now")
         if kind == "garbage":
             self._say("\x00\xff<html>HTTP/1.1 400 Bad Request", "* ((((((", f"{tag} WHAT")
+        ends = time.monotonic() + _HOLDS
         while kind in ("trickle", "flood") and not self.server.stopping.is_set():
             self.connection.sendall(b"* OK still busy\r\n" * 1000 if kind == "flood" else b"*")
             time.sleep(0 if kind == "flood" else 0.05)
+            if time.monotonic() > ends:
+                self.server.let_go = True
+                break
         raise _Ended

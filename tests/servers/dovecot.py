@@ -134,7 +134,7 @@ class Dovecot:
 
     def client(self, user: str) -> IMAPClient:
         """Return a signed-in IMAP client, as the user's own mail program would be."""
-        client = IMAPClient("127.0.0.1", self.imap, ssl=False, timeout=10)
+        client = IMAPClient("127.0.0.1", self.imap, ssl=False, timeout=60)
         client.login(user, PASSWORD)
         return client
 

@@ -1,5 +1,6 @@
 """What every server here stands on: a directory, a free port, a user that is not root, a process."""
 
+import fcntl
 import os
 import pwd
 import shutil
@@ -9,7 +10,16 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from functools import cache
+from itertools import chain
 from pathlib import Path
+from typing import TextIO
+
+# Ports that no outgoing connection is given begin here; Linux says where they end.
+_FIRST_PORT = 10_000
+_EPHEMERAL = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_LEASES = Path(tempfile.gettempdir()) / f"relent-tests-{os.getuid()}.ports"
+_leased: set[int] = set()
 
 
 class Missing(RuntimeError):
@@ -25,12 +35,35 @@ def program(name: str, package: str, *places: str) -> str:
 
 
 def free_ports(count: int) -> list[int]:
-    """Return ports that are free now, all different."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [s.getsockname()[1] for s in sockets]
-    for s in sockets:
-        s.close()
-    return ports
+    """Return ports that are free, all different, and that no other run of the tests takes while this process lives.
+
+    A port is listened on only seconds after it was chosen. Until then a lock (one byte of a file for each port) keeps
+    other runs off it, and the system's outgoing connections begin above it.
+    """
+    end = int(_EPHEMERAL.read_text().split()[0]) if _EPHEMERAL.exists() else 32_768
+    end = end if end > _FIRST_PORT + 5_000 else 60_000
+    middle = _FIRST_PORT + os.getpid() * 50 % (end - _FIRST_PORT)
+    places = chain(range(middle, end), range(_FIRST_PORT, middle))
+    return [next(port for port in places if _lease(port)) for _ in range(count)]
+
+
+def _lease(port: int) -> bool:
+    """Take ``port`` for the life of this process, if nobody has it and nothing listens on it."""
+    if port in _leased:
+        return False
+    try:
+        fcntl.lockf(_leases_file(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    _leased.add(port)
+    return True
+
+
+@cache
+def _leases_file() -> TextIO:
+    """Open the file of the locks, which end with the process; it is never closed, for that would end them too."""
+    return _LEASES.open("a")
 
 
 def unprivileged() -> pwd.struct_passwd:
@@ -61,8 +94,8 @@ def as_unprivileged(command: list[str]) -> list[str]:
 
 
 def until(ready: Callable[[], bool], what: str, process: subprocess.Popen[bytes] | None = None) -> None:
-    """Wait until ``ready`` says so, at most 15 seconds."""
-    ends = time.monotonic() + 15
+    """Wait until ``ready`` says so; how long is no matter, short of a minute."""
+    ends = time.monotonic() + 60
     while not ready():
         if process is not None and process.poll() is not None:
             raise RuntimeError(f"{what} ended at once, with code {process.returncode}")
@@ -85,7 +118,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(5)
+            process.wait(30)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

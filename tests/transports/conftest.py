@@ -1,12 +1,15 @@
 """What the transport tests share: accounts on the servers, and reading a mailbox as a turn does."""
 
+import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from relent.transports.base import Account, FetchedMail, MailReader
+from relent.transports.base import Account, FetchedMail, MailReader, MailWatcher
 from relent.transports.imap_reader import ImapReader
+from relent.transports.imap_session import Session
 from tests.servers.bad_imap import BadImap
 from tests.servers.dovecot import PASSWORD, Dovecot
 
@@ -33,6 +36,26 @@ class Reading:
     def subjects(self) -> list[tuple[str, str]]:
         """Read every folder; return folder and subject of what is new."""
         return [(folder, subject(mail.raw)) for folder, mail in self.new()]
+
+
+def lose_patience(session: Session) -> None:
+    """Let a session wait briefly only from now on, for a server that is about to answer no more."""
+    session.endpoint = replace(session.endpoint, read_timeout=0.4, command_timeout=0.5)
+    session._client.imap.stream._silence = 0.4
+
+
+class Waiting:
+    """A watcher that waits in a thread of its own for an hour, or less where something ends its wait."""
+
+    def __init__(self, watcher: MailWatcher) -> None:
+        self.found: list[bool] = []
+        self._thread = threading.Thread(target=lambda: self.found.append(watcher.wait(3600)), daemon=True)
+        self._thread.start()
+
+    def end(self) -> list[bool]:
+        """Return what the wait answered, or nothing where it goes on."""
+        self._thread.join(60)
+        return self.found
 
 
 def subject(raw: bytes) -> str:

@@ -1,13 +1,14 @@
 """An IMAP server that hangs, breaks off, lies or talks nonsense: each is said within the timeout, none is believed."""
 
-import time
+from collections.abc import Callable
 
 import pytest
 
 from relent.transports.base import Account, TransportError
 from relent.transports.imap_reader import ImapReader
-from tests.servers.bad_imap import BadImap
-from tests.transports.conftest import Reading, mail
+from relent.transports.imap_session import Session
+from tests.servers.bad_imap import IMPATIENT, BadImap
+from tests.transports.conftest import Reading, lose_patience, mail
 
 pytestmark = pytest.mark.integration
 
@@ -25,20 +26,29 @@ def test_a_fault_at_any_command_is_told_in_time(
 ) -> None:
     bad_imap.mails.append(mail("Two"))
     bad_imap.fault = f"{kind}:{command}"
-    begun = time.monotonic()
+    lose_patience(bad_reading.reader._session)
     with pytest.raises(TransportError) as told:
         bad_reading.new()
-    assert time.monotonic() - begun < 3
+    assert not bad_imap.let_go, "the reader waited for as long as the server liked"
     assert f"127.0.0.1:{bad_imap.port}" in str(told.value)
     assert not bad_reading.reader.alive()
 
 
 @pytest.mark.parametrize("kind", ["hang", "drop", "bye", "garbage", "trickle", "flood"])
 @pytest.mark.parametrize(("command", "part"), [("GREETING", "imap.connect"), ("LOGIN", "imap.sign_in")])
-def test_a_fault_while_signing_in_names_the_part(kind: str, command: str, part: str, bad_imap: BadImap) -> None:
+def test_a_fault_while_signing_in_names_the_part(
+    kind: str, command: str, part: str, bad_imap: BadImap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sign_in_briefly(session: Session, sign_in: Callable[[Session], None] = Session._sign_in) -> None:
+        lose_patience(session)
+        sign_in(session)
+
     bad_imap.fault = f"{kind}:{command}"
+    monkeypatch.setattr(Session, "_sign_in", sign_in_briefly)
+    options = bad_imap.options(**(IMPATIENT if command == "GREETING" else {}))
     with pytest.raises(TransportError) as told:
-        ImapReader(Account("dana@us.example", bad_imap.options(), {"password": "any"}))
+        ImapReader(Account("dana@us.example", options, {"password": "any"}))
+    assert not bad_imap.let_go, "the reader waited for as long as the server liked"
     assert told.value.part == part
     assert not told.value.permanent
 
