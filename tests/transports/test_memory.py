@@ -1,4 +1,3 @@
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -6,7 +5,7 @@ import pytest
 
 from relent.transports import memory, registry
 from relent.transports.base import Account, Found, SendRefused, SendUncertain, Transport, TransportError
-from tests.transports.conftest import LONG_AGO, Reading, mail
+from tests.transports.conftest import LONG_AGO, Reading, Waiting, mail
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 DANA, ANN = "dana@us.example", "ann@acme.example"
@@ -109,10 +108,12 @@ def test_a_mailbox_out_of_reach_fails_reading_sending_and_the_check(
 def test_a_delivery_ends_the_wait_and_closing_does(world: memory.World, transport: Transport) -> None:
     watcher = transport.watcher()
     assert not watcher.wait(0.01)
-    threading.Timer(0.05, world.deliver, (DANA, mail("One"), NOW)).start()
-    assert watcher.wait(5)
-    threading.Timer(0.05, watcher.close).start()
-    assert not watcher.wait(5)
+    waiting = Waiting(watcher)
+    world.deliver(DANA, mail("One"), NOW)
+    assert waiting.end() == [True]
+    waiting = Waiting(watcher)
+    watcher.close()
+    assert waiting.end() == [False]
 
 
 def test_an_unknown_kind_of_mailbox_is_permanent() -> None:

@@ -40,6 +40,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[TokenServer]:
+    oauth._tokens.clear()  # an earlier test's server may have had the same port
     server = TokenServer()
     thread = Thread(target=server.serve_forever, args=(0.02,))
     thread.start()

@@ -68,7 +68,7 @@ def test_a_connection_that_has_ended_or_grown_old_is_not_lent(pool: Pool) -> Non
     first.close()
     with pool.reader(1, "memory", DANA) as second:
         assert second is not first
-    pool._idle = 0
+    pool._idle = -1
     pool.close_idle()
     assert not second.alive()
 
