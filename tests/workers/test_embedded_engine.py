@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from relent.workers.engine import embedded
 from relent.workers.engine.backoff import Backoff
 from relent.workers.engine.embedded import EmbeddedEngine
 
@@ -19,7 +20,12 @@ def nothing_wanted() -> list[int]:
 
 @contextmanager
 def running(take: Callable[[int], bool], wanted: Callable[[], list[int]] = nothing_wanted) -> Iterator[EmbeddedEngine]:
-    engine = EmbeddedEngine(take, wanted, threads=4, backoff=Backoff(first=0.05))
+    with running_here(EmbeddedEngine(take, wanted, threads=4, backoff=Backoff(first=0.05))) as engine:
+        yield engine
+
+
+@contextmanager
+def running_here(engine: EmbeddedEngine) -> Iterator[EmbeddedEngine]:
     stop = threading.Event()
     thread = threading.Thread(target=engine.run, args=(stop,))
     thread.start()
@@ -27,22 +33,26 @@ def running(take: Callable[[int], bool], wanted: Callable[[], list[int]] = nothi
         yield engine
     finally:
         stop.set()
-        thread.join(5)
+        thread.join(30)
         assert not thread.is_alive()
 
 
 def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while not condition():
-        assert time.monotonic() < deadline, "it did not happen within 5 s"
+        assert time.monotonic() < deadline, "it did not happen within 30 s"
         time.sleep(0.005)
+
+
+def until_idle(engine: EmbeddedEngine) -> None:
+    """Wait until no turn is in hand and then none is queued; a turn queues what follows it as it leaves the hand."""
+    until(lambda: not engine._in_hand and not engine._queued)
 
 
 class Turns:
     """Counts turns, and how many of one mailbox were ever taken at once."""
 
-    def __init__(self, lasting: float = 0.001) -> None:
-        self.lasting = lasting
+    def __init__(self) -> None:
         self.taken: Counter[int] = Counter()
         self.at_once: Counter[int] = Counter()
         self.most_at_once = 0
@@ -52,19 +62,34 @@ class Turns:
         with self.lock:
             self.at_once[mailbox_id] += 1
             self.most_at_once = max(self.most_at_once, self.at_once[mailbox_id])
-        time.sleep(self.lasting)
+        self.last(mailbox_id)
         with self.lock:
             self.at_once[mailbox_id] -= 1
             self.taken[mailbox_id] += 1
         return False
+
+    def last(self, mailbox_id: int) -> None:
+        """Take some time, in which another thread may do something."""
+        time.sleep(0.001)
+
+
+class LongTurns(Turns):
+    """Turns that last until they are told to end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_end = threading.Event()
+
+    def last(self, mailbox_id: int) -> None:
+        assert self.may_end.wait(30)
 
 
 def test_a_requested_turn_is_taken_once() -> None:
     turns = Turns()
     with running(turns.take) as engine:
         engine.request_turn(1)
-        until(lambda: turns.taken[1] == 1)
-        time.sleep(0.1)
+        until(lambda: turns.taken[1] > 0)
+        until_idle(engine)
     assert turns.taken == {1: 1}
 
 
@@ -86,7 +111,7 @@ def test_a_mailbox_is_never_in_two_threads_however_often_it_is_requested() -> No
 
 
 def test_several_mailboxes_take_their_turns_at_the_same_time() -> None:
-    meeting = threading.Barrier(3, timeout=5)
+    meeting = threading.Barrier(3, timeout=30)
     met: set[int] = set()
 
     def take(mailbox_id: int) -> bool:
@@ -101,14 +126,15 @@ def test_several_mailboxes_take_their_turns_at_the_same_time() -> None:
 
 
 def test_requests_during_a_turn_lead_to_one_more_turn() -> None:
-    turns = Turns(lasting=0.2)
+    turns = LongTurns()
     with running(turns.take) as engine:
         engine.request_turn(1)
         until(lambda: turns.at_once[1] == 1)
         for _ in range(50):
             engine.request_turn(1)
-        until(lambda: turns.taken[1] == 2)
-        time.sleep(0.3)
+        turns.may_end.set()
+        until(lambda: turns.taken[1] > 1)
+        until_idle(engine)
     assert turns.taken[1] == 2
 
 
@@ -117,9 +143,9 @@ def test_requests_before_a_turn_are_one_turn() -> None:
     engine = EmbeddedEngine(turns.take, nothing_wanted, threads=2)
     for _ in range(50):
         engine.request_turn(1)
-    stop = threading.Event()
-    threading.Timer(0.3, stop.set).start()
-    engine.run(stop)
+    with running_here(engine):
+        until(lambda: turns.taken[1] > 0)
+        until_idle(engine)
     assert turns.taken[1] == 1
 
 
@@ -200,9 +226,18 @@ def test_the_scheduler_survives_a_database_that_cannot_be_asked(caplog: pytest.L
     assert "cannot find out" in caplog.text
 
 
-def test_a_stop_waits_for_the_turn_in_hand() -> None:
-    turns = Turns(lasting=0.5)
-    with running(turns.take) as engine:
-        engine.request_turn(1)
-        until(lambda: turns.at_once[1] == 1)
+def test_a_stop_waits_for_the_turn_in_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "_FINISH_WITHIN", 30.0)  # however slow this machine is
+    turns, stop = LongTurns(), threading.Event()
+    engine = EmbeddedEngine(turns.take, nothing_wanted, threads=4)
+    process = threading.Thread(target=engine.run, args=(stop,))
+    process.start()
+    engine.request_turn(1)
+    until(lambda: turns.at_once[1] == 1)
+    stop.set()
+    until(lambda: engine._closing)
+    assert process.is_alive()
+    turns.may_end.set()
+    process.join(30)
+    assert not process.is_alive()
     assert turns.taken[1] == 1

@@ -24,14 +24,14 @@ def watching(requests: list[int]) -> Iterator[None]:
         yield
     finally:
         stop.set()
-        thread.join(10)
+        thread.join(30)
         assert not thread.is_alive()
 
 
-def until(condition: Callable[[], bool], seconds: float = 8) -> None:
-    deadline = time.monotonic() + seconds
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
     while not condition():
-        assert time.monotonic() < deadline, f"it did not happen within {seconds} s"
+        assert time.monotonic() < deadline, "it did not happen within 30 s"
         time.sleep(0.01)
 
 
@@ -43,14 +43,13 @@ def test_a_watched_mailbox_is_read_once_before_the_wait(cast: Cast) -> None:
     assert requests == [cast.mailbox.pk]
 
 
-def test_new_mail_requests_a_turn_at_once(cast: Cast) -> None:
+def test_new_mail_requests_a_turn_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "_WAIT", 3600.0)  # so that nothing but the mail ends the wait
     requests: list[int] = []
     with watching(requests):
         until(lambda: len(requests) == 1)
-        arrived = time.monotonic()
         cast.deliver(cast.write())
         until(lambda: len(requests) == 2)
-    assert time.monotonic() - arrived < 4
 
 
 def test_a_disconnected_mailbox_is_left_and_a_connected_one_watched_again(cast: Cast) -> None:
