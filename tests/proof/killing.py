@@ -1,5 +1,6 @@
 """What the crash tests stand on: a mailbox on real servers, workers that are killed, and a clock that can be moved."""
 
+import asyncio
 import os
 import random
 import signal
@@ -12,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import connection
@@ -21,6 +22,7 @@ from relent.flows import enrolling, sequences
 from relent.records import models
 from relent.terms.steps import FollowUpDays, StepKind
 from tests.proof import worker
+from tests.servers import ground
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.smtp_sink import SmtpSink, Taken
 
@@ -35,23 +37,26 @@ class TellingSink(SmtpSink):
 
     def __init__(self, dovecot: Dovecot, *, file_copies: bool) -> None:
         self.took, self.busy = threading.Event(), 0
-        self._lock = threading.Lock()
         super().__init__(dovecot=dovecot, file_copies=file_copies, password=PASSWORD, local_domains=())
 
+    async def handle_DATA(self, *mail: Any) -> str:  # noqa: N802  # aiosmtpd's name
+        """Go on with what was handed over whole, also where the worker is gone meanwhile."""
+
+        def over(_: object) -> None:
+            self.busy -= 1
+
+        self.busy += 1
+        taking = asyncio.ensure_future(super().handle_DATA(*mail))
+        taking.add_done_callback(over)
+        return await asyncio.shield(taking)
+
     def _take(self, mail: Taken) -> None:
-        with self._lock:
-            self.busy += 1
         self.took.set()
-        try:
-            super()._take(mail)
-        finally:
-            with self._lock:
-                self.busy -= 1
+        super()._take(mail)
 
     def settle(self) -> None:
         """Wait until it has nothing in hand: what a dead worker began to hand over is over on both sides."""
-        while self._open or self.busy:
-            time.sleep(0.005)
+        ground.until(lambda: not (self._open or self.busy), "Quiet at the SMTP server")
 
 
 @dataclass
@@ -101,7 +106,7 @@ class Workers:
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.close()
-        self._process.wait(10)
+        self._process.wait(60)
         self._process.stdout.close()
 
     def start(self, point: str = "-") -> int:

@@ -25,7 +25,7 @@ def together(*sides: Callable[[], object]) -> list[object]:
 
     def run(side: Callable[[], object]) -> object:
         try:
-            barrier.wait(10)
+            barrier.wait(60)
             return side()
         finally:
             connections.close_all()
@@ -69,8 +69,8 @@ class Race:
             sides = [pool.submit(self._side, index, rounds, start, end) for index in (0, 1)]
             try:
                 for _ in rounds:
-                    start.wait(30)
-                    end.wait(30)
+                    start.wait(120)
+                    end.wait(120)
                     self._learn()
             except threading.BrokenBarrierError:
                 pass  # a side broke: its own error is raised below
@@ -85,13 +85,13 @@ class Race:
     def _side(self, index: int, rounds: list[Round], start: threading.Barrier, end: threading.Barrier) -> None:
         try:
             for each in rounds:
-                start.wait(30)
+                start.wait(120)
                 time.sleep(max(0.0, self.lead if index else -self.lead))
                 if index:
                     self.second(each)
                 else:
                     self.outcomes.append(self.first(each))
-                end.wait(30)
+                end.wait(120)
         except BaseException:
             start.abort()
             end.abort()
@@ -102,7 +102,7 @@ class Race:
     def _learn(self) -> None:
         """Move the meeting point towards the side that won, in smaller steps each time the winner changes."""
         turned = len(self.outcomes) > 1 and self.outcomes[-1] != self.outcomes[-2]
-        self.step = min(max(self.step * (0.6 if turned else 1.3), 0.0001), 0.01)
+        self.step = min(max(self.step * (0.6 if turned else 1.3), 0.0001), 0.05)
         self.lead += self.step * random.random() * (-1 if self.outcomes[-1] else 1)
 
 

@@ -58,9 +58,9 @@ def unenroll(cast: Cast, each: Round) -> None:
     apply.direct(each.delivery.enrollment, Cause(event=event, actor=cast.dana), each.now)
 
 
-def meet_tightly(cast: Cast, count: int) -> tuple[list[Round], Race]:
+def meet_tightly(cast: Cast, count: int, begin: int = 0) -> tuple[list[Round], Race]:
     """Let the two steps meet in so many rounds, and mark what was sent as sent."""
-    prepared = rounds.prepare(cast, count)
+    prepared = rounds.prepare(cast, count, begin)
     rows = models.Delivery.objects.select_related(*RELATED).in_bulk([each.delivery.pk for each in prepared])
     for each in prepared:
         each.delivery = rows[each.delivery.pk]
@@ -90,9 +90,13 @@ def test_the_race_would_find_an_update_that_filters_across_a_relation(
 ) -> None:
     cast.world.server_copies = False
     monkeypatch.setattr(outbound, "_begin", begin_across_a_relation)
-    prepared, _ = meet_tightly(cast, 300)
-    found = faults(cast, prepared, DeliveryState.CANCELLED, EnrollmentState.UNENROLLED)
-    # SQLite lets one writer in at a time, and so hides the mistake; PostgreSQL does not.
+    found: list[str] = []
+    # SQLite lets one writer in at a time, and so hides the mistake; PostgreSQL does not, sooner or later.
+    for begin in range(0, 3000 if connection.vendor == "postgresql" else 300, 300):
+        prepared, _ = meet_tightly(cast, 300, begin)
+        found = faults(cast, prepared, DeliveryState.CANCELLED, EnrollmentState.UNENROLLED)
+        if found:
+            break
     assert bool(found) == (connection.vendor == "postgresql")
 
 
