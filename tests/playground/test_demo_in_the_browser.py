@@ -9,7 +9,7 @@ from tests.playground.conftest import demo
 
 pytestmark = pytest.mark.browser
 
-SECONDS = 10_000.0  # milliseconds to wait for
+SECONDS = 30_000.0  # milliseconds to wait for
 
 
 def visit(browser: Browser, link: str, language: str, width: int) -> tuple[Page, list[str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from relent.playground import environment
+from tests.servers import ground
 
 
 @pytest.fixture(autouse=True)
@@ -64,8 +65,10 @@ def test_a_fresh_run_deletes_nothing_that_the_demo_did_not_make(tmp_path: Path) 
 
 
 def test_a_port_that_was_taken_meanwhile_is_replaced(tmp_path: Path) -> None:
+    web, before = ground.free_ports(2)
+    (tmp_path / "ports.json").write_text(json.dumps({"web": web, "smtp": before}))
     prepared(tmp_path)
-    before = json.loads((tmp_path / "ports.json").read_text())["smtp"]
+    assert json.loads((tmp_path / "ports.json").read_text())["smtp"] == before
     with socket.create_server(("127.0.0.1", before)):
         prepared(tmp_path)
     assert json.loads((tmp_path / "ports.json").read_text())["smtp"] != before

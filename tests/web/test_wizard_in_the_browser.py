@@ -18,7 +18,8 @@ from tests.workers.test_processes import line_with, running
 
 pytestmark = pytest.mark.browser
 
-SECONDS = 10_000.0  # milliseconds to wait for
+SECONDS = 30_000.0  # milliseconds to wait for
+expect.set_options(timeout=SECONDS)
 
 
 class Words(TypedDict):
@@ -165,7 +166,7 @@ def install(tmp_path: Path) -> Iterator[str]:
         line_with(process, "Relent is up")
         yield f"http://127.0.0.1:{port}/"
         process.send_signal(signal.SIGTERM)
-        said, _ = process.communicate(timeout=10)
+        said, _ = process.communicate(timeout=30)
         assert process.returncode == 0, said
         assert "Traceback" not in said
 
