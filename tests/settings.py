@@ -21,6 +21,9 @@ from relent.project.settings import DATABASES, ON_POSTGRESQL  # noqa: E402  # na
 
 # A file and not memory: tests with threads need one database behind several connections.
 if not ON_POSTGRESQL:
-    DATABASES["default"]["TEST"] = {"NAME": str(_RUN_DIR / f"test-{os.getpid()}.sqlite3")}
+    _FILE = _RUN_DIR / f"test-{os.getpid()}.sqlite3"
+    for _left in _RUN_DIR.glob(f"{_FILE.name}*"):
+        _left.unlink()  # by a run that was killed and had our number: its journal would be read into our database
+    DATABASES["default"]["TEST"] = {"NAME": str(_FILE)}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # signing in often must not cost seconds

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
@@ -27,6 +28,11 @@ def _made_beforehand() -> None:
 @pytest.fixture(autouse=True)
 def _default_language() -> None:
     translation.activate("en")
+
+
+@pytest.fixture(autouse=True)
+def _no_wrong_passwords_yet() -> None:
+    cache.clear()
 
 
 @pytest.fixture

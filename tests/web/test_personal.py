@@ -1,8 +1,6 @@
 """Signing in, language, colors and time zone."""
 
-import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -11,11 +9,6 @@ from relent.web.pages import errors
 from tests.cast import Cast
 
 ENTRY = {"email": "Dana@US.example", "password": "correct horse"}
-
-
-@pytest.fixture(autouse=True)
-def _no_wrong_passwords_yet() -> None:
-    cache.clear()
 
 
 def test_signing_in_leads_back_to_the_page_that_was_asked_for(cast: Cast, client: Client) -> None:
