@@ -16,7 +16,7 @@ from relent.decide.matching import Connection
 from relent.decide.verdicts import Verdict
 from relent.flows import ledger
 from relent.flows.ledger import Cause
-from relent.records import facts, models
+from relent.records import connections, enrollment_facts, facts, models
 from relent.terms.events import MailEvent
 from relent.terms.history import Action, TimelineKind
 from relent.terms.reasons import HoldReason, PauseReason
@@ -40,10 +40,10 @@ class Concern:
 def concerned(event: MailEvent) -> list[Concern]:
     """Return every enrollment that a mail concerns, and how we know."""
     found: list[Concern] = []
-    actor = facts.actor(event.sender, event.at, event.refers_to)
+    actor = connections.actor(event.sender, event.at, event.refers_to)
     policy = facts.policy_at(event.at)
-    for enrollment in facts.concerned_by(event):
-        known = facts.enrollment(enrollment, event.at, event.recipients)
+    for enrollment in connections.concerned_by(event):
+        known = enrollment_facts.of(enrollment, event.at, event.recipients)
         connection = matching.connect(event, known, actor, policy)
         if connection is not None:
             found.append(Concern(enrollment, known, connection))
@@ -52,7 +52,7 @@ def concerned(event: MailEvent) -> list[Concern]:
 
 def direct(enrollment: models.Enrollment, cause: Cause, now: datetime) -> bool:
     """Apply an event that names its enrollment itself; see ``event``."""
-    known = facts.enrollment(enrollment, cause.event.at)
+    known = enrollment_facts.of(enrollment, cause.event.at)
     return event(Concern(enrollment, known, matching.DIRECT), cause, now)
 
 

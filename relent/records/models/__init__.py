@@ -11,7 +11,15 @@ from relent.records.models.delivery import Delivery, DeliveryLink
 from relent.records.models.enrollment import Enrollment
 from relent.records.models.inbound import InboundItem
 from relent.records.models.mailbox import Mailbox, MailboxFolder
-from relent.records.models.meeting import BookingPage, Meeting, MeetingAssociation, MeetingAttendee, MeetingHost
+from relent.records.models.meeting import (
+    BookingPage,
+    Meeting,
+    MeetingAssociation,
+    MeetingAttendee,
+    MeetingHost,
+    MeetingMail,
+    Scheduler,
+)
 from relent.records.models.review import ReviewItem
 from relent.records.models.sequence import Sequence, SequenceVersion, Step, Template
 from relent.records.models.suppression import Suppression
@@ -43,8 +51,10 @@ __all__ = [
     "MeetingAssociation",
     "MeetingAttendee",
     "MeetingHost",
+    "MeetingMail",
     "Notification",
     "ReviewItem",
+    "Scheduler",
     "Sequence",
     "SequenceVersion",
     "Step",

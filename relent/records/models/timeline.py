@@ -7,6 +7,7 @@ from relent.records.models.decision import Decision
 from relent.records.models.delivery import Delivery
 from relent.records.models.enrollment import Enrollment
 from relent.records.models.inbound import InboundItem
+from relent.records.models.meeting import Meeting
 from relent.records.models.user import User
 from relent.terms.history import TimelineKind
 
@@ -23,6 +24,7 @@ class TimelineEntry(models.Model):
     delivery = models.ForeignKey(Delivery, null=True, on_delete=models.CASCADE, related_name="+")
     item = models.ForeignKey(InboundItem, null=True, on_delete=models.CASCADE, related_name="+")
     decision = models.ForeignKey(Decision, null=True, on_delete=models.CASCADE, related_name="+")
+    meeting = models.ForeignKey(Meeting, null=True, on_delete=models.CASCADE, related_name="timeline")
 
     class Meta:
         verbose_name_plural = "timeline entries"

@@ -1,0 +1,93 @@
+"""Whom an event could concern: the enrollments to look at, and who acted. ``decide.matching`` says how they belong."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from relent.decide.facts import ActorFacts
+from relent.decide.policy import Policy
+from relent.records import enrollment_facts, models
+from relent.terms import addresses
+from relent.terms.events import MailEvent, MeetingBooked, PersonWrote
+
+
+def concerned_by(event: MailEvent) -> list[models.Enrollment]:
+    """Return the enrollments that a mail could be about: those whose mail or thread it names, ended ones too; those of
+    a contact whom its sender's address, or an alias of it by provider rule, belongs to, where they were open when it
+    came; and, of a sender whom nobody knows, those of the same domain. Ordered by id."""
+    keys = {addresses.mailbox_key(address) for address in (event.sender, event.sent_for) if address}
+    ids = event.refers_to[:200]
+    named = Q(message_id__in=ids) | Q(provider_message_id__in=[i for i in ids if i])
+    if event.thread:
+        named |= Q(thread=event.thread)
+    by_mail = models.Delivery.objects.filter(named).values("enrollment_id") if ids or event.thread else []
+    was_open = models.Enrollment.objects.open_at(event.at)
+    by_address = was_open.filter(Q(address_key__in=keys) | Q(contact__addresses__key__in=keys)).values("id")
+    found = Q(id__in=by_mail) | Q(id__in=by_address)
+    domain = addresses.domain(event.sender)
+    if isinstance(event, PersonWrote) and domain and not addresses.is_free_mail(domain):
+        found |= Q(id__in=models.Enrollment.objects.open().filter(address_domain=domain).values("id"))
+    rows = models.Enrollment.objects.filter(found)
+    return list(rows.select_related(*enrollment_facts.RELATED).order_by("id"))
+
+
+def actor(sender: str, event_at: datetime, refers_to: Iterable[str] = ()) -> ActorFacts:
+    """Return who ``sender`` is among the contacts, where they worked at ``event_at``, and whose sequences' mails they
+    answered."""
+    key = addresses.mailbox_key(sender)
+    contacts = frozenset(
+        models.Contact.objects.present().filter(addresses__key=key).values_list("pk", flat=True) if key else ()
+    )
+    named = models.Delivery.objects.filter(message_id__in=list(refers_to)[:200])
+    return ActorFacts(
+        contact_ids=contacts,
+        workplaces=enrollment_facts.workplaces_together(contacts, event_at),
+        sequence_ids=frozenset(named.values_list("enrollment__sequence_id", flat=True)),
+    )
+
+
+def actor_of_meeting(event: MeetingBooked) -> ActorFacts:
+    """Return the contacts who have, or booked, a meeting, and where they worked when it became known."""
+    keys = {addresses.mailbox_key(address) for address in (event.booked_by, *event.attendees) if address}
+    by_address = models.Contact.objects.present().filter(addresses__key__in=keys)
+    contacts = event.contact_ids | frozenset(by_address.values_list("pk", flat=True))
+    return ActorFacts(contact_ids=contacts, workplaces=enrollment_facts.workplaces_together(contacts, event.at))
+
+
+def own_enrollments(event: MeetingBooked, actor: ActorFacts) -> list[models.Enrollment]:
+    """Return the enrollments of those whose meeting it is, where they were open when it became known."""
+    keys = {addresses.mailbox_key(address) for address in (event.booked_by, *event.attendees) if address}
+    theirs = Q(contact_id__in=actor.contact_ids) | Q(address_key__in=keys)
+    was_open = models.Enrollment.objects.open_at(event.at).filter(theirs)
+    return list(was_open.select_related(*enrollment_facts.RELATED).order_by("id"))
+
+
+def carrying_the_link(event: MeetingBooked, actor: ActorFacts) -> list[models.Enrollment]:
+    """Return the open enrollments of others in whose mails the booked link stood: of the booker's colleagues, and of
+    those who share the booker's mail domain. Somebody passed the link on."""
+    if not event.link:
+        return []
+    domain = addresses.domain(event.booked_by) if event.booked_by else ""
+    near = Q(contact_id__in=_contacts_at(actor.workplaces.every, event.at, primary=False))
+    if domain and not addresses.is_free_mail(domain):
+        near |= Q(address_domain=domain)
+    carried = models.DeliveryLink.objects.filter(delivery__enrollment=OuterRef("pk"), link=event.link)
+    found = models.Enrollment.objects.open().filter(near).exclude(contact_id__in=actor.contact_ids)
+    return list(found.filter(Exists(carried)).select_related(*enrollment_facts.RELATED).order_by("id"))
+
+
+def colleagues_of(
+    actor: ActorFacts, sequence_ids: Iterable[int], event_at: datetime, policy: Policy
+) -> QuerySet[models.Enrollment]:
+    """Return the open enrollments, in the sequences, of those who worked at the actor's companies at ``event_at``."""
+    primary = policy["company_scope"] != "any"
+    companies = actor.workplaces.primary if primary else actor.workplaces.every
+    at_company = _contacts_at(companies, event_at, primary=primary)
+    found = models.Enrollment.objects.open().filter(sequence_id__in=list(sequence_ids), contact_id__in=at_company)
+    return found.exclude(contact_id__in=actor.contact_ids)
+
+
+def _contacts_at(companies: Iterable[int], moment: datetime, *, primary: bool) -> QuerySet[models.ContactCompany]:
+    rows = models.ContactCompany.objects.at(moment).filter(company_id__in=list(companies))
+    return (rows.filter(primary=True) if primary else rows).values("contact_id")  # type: ignore[return-value]  # ids only
