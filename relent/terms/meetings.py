@@ -15,5 +15,12 @@ class MeetingSource(Said):
     IMPORT = "import", "Imported", "インポート"
 
 
+class SchedulerKind(Said):
+    """A scheduler of somebody else's that tells us of bookings."""
+
+    CALCOM = "calcom", "Cal.com", "Cal.com"
+    CALENDLY = "calendly", "Calendly", "Calendly"
+
+
 # The sources that are calendars of a user: ``calendars_that_count`` names those that count.
 CALENDARS: frozenset[MeetingSource] = frozenset({MeetingSource.GOOGLE, MeetingSource.MICROSOFT, MeetingSource.CALDAV})
