@@ -50,3 +50,68 @@ class RunState(Said):
     REFUSED = "refused", "An action was refused.", "アクションが拒否されました。"
     FAILED = "failed", "An action failed.", "アクションが失敗しました。"
     LOOP = "loop", "Stopped: it ran in a loop.", "繰り返し実行されたため、停止しました。"
+
+
+class StepOutcome(Said):
+    """What came of one condition or action of a run."""
+
+    HOLDS = "holds", "It holds.", "満たしています。"
+    DOES_NOT_HOLD = "does_not_hold", "It does not hold.", "満たしていません。"
+    DONE = "done", "Done.", "実行しました。"
+    NOTHING_TO_DO = "nothing_to_do", "There was nothing to do.", "対象がありませんでした。"
+    WAITS = "waits", "Waits for the sender's daily limit.", "送信者の1日の上限が解除されるのを待っています。"
+    SKIPPED = (
+        "skipped",
+        "Skipped: the sender's daily limit is reached.",
+        "送信者の1日の上限に達したため、省略しました。",
+    )
+    REFUSED = "refused", "Refused.", "拒否されました。"
+    RETRIED = "retried", "It failed, and is tried again.", "失敗しました。再試行します。"
+    FAILED = "failed", "It failed.", "失敗しました。"
+    LOOP = "loop", "Stopped: it came too often.", "繰り返しが多すぎるため、停止しました。"
+    WOULD_DO = "would_do", "Would be done.", "実行されます。"
+
+
+class LoopRule(Said):
+    """How a loop was noticed."""
+
+    RUNS = (
+        "runs",
+        "This workflow has run for the contact too often within a day.",
+        "このワークフローは、1日のうちにこのコンタクトに対して繰り返し実行されました。",
+    )
+    DEPTH = (
+        "depth",
+        "Workflows start one another in too long a chain.",
+        "ワークフローが互いを起動する連鎖が長すぎます。",
+    )
+    ENROLLMENTS = (
+        "enrollments",
+        "Workflows have enrolled the contact too often within a week.",
+        "ワークフローが1週間のうちにこのコンタクトを繰り返し登録しました。",
+    )
+
+
+class WorkflowFault(Said):
+    """What is wrong with a workflow as it is written."""
+
+    NO_ACTION = "no_action", "A workflow needs at least one action.", "アクションが1つ以上必要です。"
+    TOO_MANY = "too_many", "There are too many of them.", "数が多すぎます。"
+    UNKNOWN_ACTION = "unknown_action", "There is no such action.", "このアクションは存在しません。"
+    UNKNOWN_COMPARISON = "unknown_comparison", "There is no such comparison.", "この比較方法は存在しません。"
+    UNKNOWN_OPTION = "unknown_option", "The trigger knows no such option.", "このトリガーにない項目です。"
+    MISSING = "missing", "This cannot be empty.", "入力してください。"
+    UNKNOWN_FIELD = "unknown_field", "The action knows no such field.", "このアクションにない項目です。"
+    NOT_SETTABLE = (
+        "not_settable",
+        "A workflow cannot set this property.",
+        "このプロパティはワークフローでは設定できません。",
+    )
+    BAD_NAME = (
+        "bad_name",
+        "A property's name consists of letters, digits and underscores.",
+        "プロパティ名に使えるのは文字、数字、アンダースコアです。",
+    )
+    BAD_ADDRESS = "bad_address", "This is not a web address.", "Webアドレスではありません。"
+    BAD_KIND = "bad_kind", "There is no such kind of task.", "このタスクの種類は存在しません。"
+    NOT_A_NUMBER = "not_a_number", "This is not the number of a record.", "レコード番号ではありません。"

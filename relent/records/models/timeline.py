@@ -9,6 +9,7 @@ from relent.records.models.enrollment import Enrollment
 from relent.records.models.inbound import InboundItem
 from relent.records.models.meeting import Meeting
 from relent.records.models.user import User
+from relent.records.models.workflow import Workflow
 from relent.terms.history import TimelineKind
 
 
@@ -25,6 +26,7 @@ class TimelineEntry(models.Model):
     item = models.ForeignKey(InboundItem, null=True, on_delete=models.CASCADE, related_name="+")
     decision = models.ForeignKey(Decision, null=True, on_delete=models.CASCADE, related_name="+")
     meeting = models.ForeignKey(Meeting, null=True, on_delete=models.CASCADE, related_name="timeline")
+    workflow = models.ForeignKey(Workflow, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         verbose_name_plural = "timeline entries"
