@@ -114,7 +114,8 @@ class ReceiptReturned(MailEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
     """What a calendar mail says of one event (RFC 5545, RFC 6047). Addresses are canonical; ``answer`` is the sender's
-    PARTSTAT in upper case, empty where there is none. ``starts`` and ``ends`` are aware; ``None`` where unreadable."""
+    PARTSTAT in upper case, empty where there is none. ``starts`` and ``ends`` are aware; ``None`` where unreadable.
+    ``sequence`` is the event's revision (RFC 5545 section 3.8.7.4)."""
 
     uid: str
     organizer: str = ""
@@ -123,6 +124,7 @@ class Invitation:
     starts: datetime | None = None
     ends: datetime | None = None
     title: str = ""
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
