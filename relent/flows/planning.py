@@ -101,6 +101,7 @@ def _plan(enrollment: models.Enrollment, step: models.Step, due_at: datetime) ->
     return models.Delivery.objects.create(
         enrollment=enrollment,
         mailbox_id=enrollment.mailbox_id,
+        sequence_id=enrollment.sequence_id,
         step=step,
         position=step.position,
         kind=step.kind,

@@ -8,6 +8,7 @@ from relent.records.models.contact import Contact, ContactAddress, ContactCompan
 from relent.records.models.deal import Deal
 from relent.records.models.decision import Decision
 from relent.records.models.delivery import Delivery, DeliveryLink
+from relent.records.models.enroll_batch import EnrollBatch, EnrollRow
 from relent.records.models.enrollment import Enrollment
 from relent.records.models.inbound import InboundItem
 from relent.records.models.mailbox import Mailbox, MailboxFolder
@@ -42,6 +43,8 @@ __all__ = [
     "Decision",
     "Delivery",
     "DeliveryLink",
+    "EnrollBatch",
+    "EnrollRow",
     "Enrollment",
     "InboundItem",
     "ListMember",

@@ -7,10 +7,13 @@ from django.db import models
 from relent.records.fields import CompressedField
 from relent.records.models.enrollment import Enrollment
 from relent.records.models.mailbox import Mailbox
-from relent.records.models.sequence import Step
+from relent.records.models.sequence import Sequence, Step
 from relent.records.models.user import User
 from relent.terms.states import DeliveryState
 from relent.terms.steps import StepKind
+
+# What has not left and may still: the states of the Scheduled lists and of their indexes.
+AHEAD = [DeliveryState.PLANNED, DeliveryState.PARKED, DeliveryState.CLAIMED]
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -19,6 +22,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, now: datetime) -> "DeliveryQuerySet":
         """Return what is planned for ``now`` or earlier, oldest first; costs what is due, not what exists."""
         return self.filter(state=DeliveryState.PLANNED, due_at__lte=now).order_by("due_at", "pk")
+
+    def ahead(self) -> "DeliveryQuerySet":
+        """Return what is still to come: planned, put aside by a pause or a hold, or in hand."""
+        return self.filter(state__in=AHEAD)
 
     def unfinished(self) -> "DeliveryQuerySet":
         """Return what a worker had in hand: claimed or being sent."""
@@ -33,12 +40,15 @@ class Delivery(models.Model):
     between the claim and the hand-off. ``waits_for`` is the reason why a due one has not left yet.
     ``copy_owed``: it left, and its copy is still to be filed in the Sent folder. ``thread`` and ``provider_message_id``
     are the provider's own names for a mail that left. ``own_subject`` and ``own_body`` replace the step's for this one
-    contact.
+    contact; a mail that a user writes for a task has them too. ``sequence`` repeats the enrollment's, so that a list of
+    what is ahead costs what it shows; ``user`` is whose limit for 24 hours a mail that left counts for.
     """
 
     enrollment = models.ForeignKey(Enrollment, on_delete=models.CASCADE, related_name="deliveries")
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="deliveries")
     step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="deliveries")
+    sequence = models.ForeignKey(Sequence, null=True, db_index=False, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, null=True, db_index=False, on_delete=models.SET_NULL, related_name="+")
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=10, choices=StepKind.choices)
     state = models.CharField(max_length=20, choices=DeliveryState.choices, default=DeliveryState.PLANNED)
@@ -81,6 +91,15 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["mailbox"], condition=models.Q(copy_owed=True), name="delivery_copy_owed"),
             models.Index(fields=["mailbox", "sent_at"], name="delivery_sent_of_mailbox"),
+            models.Index(
+                fields=["user", "sent_at"], condition=models.Q(sent_at__isnull=False), name="delivery_sent_of_user"
+            ),
+            models.Index(fields=["due_at", "id"], condition=models.Q(state__in=AHEAD), name="delivery_ahead"),
+            models.Index(
+                fields=["sequence", "due_at", "id"],
+                condition=models.Q(state__in=AHEAD),
+                name="delivery_ahead_of_sequence",
+            ),
             models.Index(fields=["state", "-id"], name="delivery_by_state"),
         ]
 

@@ -35,7 +35,8 @@ class Enrollment(models.Model):
     ``reason_at`` is when the event behind an end reason happened: evidence that is read late, but is older, gives the
     reason instead; nothing else of an ended enrollment ever changes. ``paused_until`` ends a pause, or a hold that
     waits for a person only so long. ``credited_step`` is the step whose mail was first answered. No mail leaves before
-    ``no_mail_before``.
+    ``no_mail_before``. ``own_steps`` maps a step's position, as text, to what was changed for this one contact before
+    the start: ``subject``, ``body``, and ``delay`` in seconds.
     """
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="enrollments")
@@ -60,6 +61,7 @@ class Enrollment(models.Model):
     paused_at = models.DateTimeField(null=True)
     paused_until = models.DateTimeField(null=True)
     no_mail_before = models.DateTimeField(null=True)
+    own_steps = models.JSONField(default=dict, blank=True)
     credited_step = models.PositiveSmallIntegerField(null=True)
     ended_at = models.DateTimeField(null=True)
 

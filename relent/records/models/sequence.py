@@ -76,7 +76,8 @@ class Step(models.Model):
 
     ``delay`` is the time after the step before it: whole days keep the wall-clock time and move to a day that the
     sequence sends on. ``threaded`` answers the last mail before it, and then ``subject`` is not used.
-    ``wait`` makes the steps after a task wait until it is done.
+    ``thread_to`` is the position of the mail that it answers instead of the last one. ``wait`` makes the steps after a
+    task wait until it is done.
     """
 
     version = models.ForeignKey(SequenceVersion, on_delete=models.CASCADE, related_name="steps")
@@ -86,6 +87,7 @@ class Step(models.Model):
     subject = models.CharField(max_length=300, blank=True)
     body = models.TextField(blank=True)
     threaded = models.BooleanField(default=False)
+    thread_to = models.PositiveSmallIntegerField(null=True, blank=True)
     task_kind = models.CharField(max_length=20, choices=TaskKind.choices, blank=True)
     wait = models.BooleanField(default=True)
 
