@@ -23,8 +23,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """Somebody who signs in. ``role`` says what they may do; ``may_enroll`` is the seat that sequences need.
 
-    A removed user stays as a row, since history names them; ``removed_at`` says since when. ``daily_limit`` is how many
-    mails of theirs may leave in a rolling 24 hours, over all mailboxes.
+    A removed user stays as a row, since history names them; ``removed_at`` says since when. ``seat_lost_at`` is when a
+    seat was taken away. ``daily_limit`` is how many mails of theirs may leave in a rolling 24 hours, over all
+    mailboxes.
     """
 
     email = models.EmailField(unique=True)
@@ -36,6 +37,7 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
     removed_at = models.DateTimeField(null=True, blank=True)
+    seat_lost_at = models.DateTimeField(null=True, blank=True)
     daily_limit = models.PositiveIntegerField(default=1000)
     created_at = models.DateTimeField()
 
