@@ -27,3 +27,22 @@ def may_send_from(user: models.User, mailbox: models.Mailbox) -> bool:
         return True
     same_team = mailbox.user is not None and mailbox.user.team == user.team != ""
     return user.role == Role.MANAGER and same_team
+
+
+def may_edit(user: models.User, sequence: models.Sequence) -> bool:
+    """Whether ``user`` may change or delete ``sequence``: its owner, super admins, and managers where it is shared."""
+    if user.is_super_admin or sequence.owner_id == user.pk:
+        return user.is_active
+    return user.is_active and user.role == Role.MANAGER and not sequence.private
+
+
+def require_edit(user: models.User, sequence: models.Sequence) -> None:
+    """Raise NotAllowed unless ``user`` may change or delete ``sequence``."""
+    if not may_edit(user, sequence):
+        raise NotAllowed(f"{user} may not change {sequence}")
+
+
+def require_super_admin(user: models.User) -> None:
+    """Raise NotAllowed unless ``user`` may do everything."""
+    if not (user.is_active and user.is_super_admin):
+        raise NotAllowed(f"{user} is no super admin")
