@@ -154,7 +154,8 @@ def _calendar(arrival: _Arrival) -> AnyMailEvent | None:
     if part.note:
         seen = [*_lines(EvidenceKind.MIME, part.seen), Evidence(EvidenceKind.TEXT, part.note[:200])]
         return PersonWrote(**_common(arrival, "calendar_note", seen))
-    return CalendarMailed(**_common(arrival, "calendar", _lines(EvidenceKind.MIME, part.seen)), method=part.method)
+    common = _common(arrival, "calendar", _lines(EvidenceKind.MIME, part.seen))
+    return CalendarMailed(**common, method=part.method, invitation=part.invitation)
 
 
 def _reaction(arrival: _Arrival) -> AnyMailEvent | None:
