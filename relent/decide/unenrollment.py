@@ -78,6 +78,10 @@ def decide(  # noqa: C901 -- one table is read more easily than four that call e
             verdict = _end(EndReason.SPAM_COMPLAINT, "complaint", suppress=Refusal.MARKED_AS_SPAM)
         case ReceiptReturned():
             verdict = _keep(KeepReason.RECEIPT, "receipt")
+        case CalendarMailed(method="REQUEST" | "COUNTER") if connection.is_the_contacts and not _is_older(
+            event, connection, enrollment
+        ):
+            verdict = _person_wrote(event, connection, enrollment, policy)
         case CalendarMailed():
             verdict = _keep(KeepReason.CALENDAR_MAIL, "calendar_mail")
         case ListMailed():

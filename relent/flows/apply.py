@@ -4,22 +4,22 @@ at once exactly one wins, and the other learns it from the count.
 Order of locks, here and in outbound.py alike: first the enrollment, then its deliveries.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
 
 from relent.decide import matching, unenrollment
-from relent.decide.facts import EnrollmentFacts
-from relent.decide.matching import Connection
+from relent.decide.policy import Policy
 from relent.decide.verdicts import Verdict
-from relent.flows import ledger
+from relent.flows import company_stops, concerns, consequences, ledger
+from relent.flows.concerns import Concern
 from relent.flows.ledger import Cause
 from relent.records import connections, enrollment_facts, facts, models
-from relent.terms.events import MailEvent
-from relent.terms.history import Action, TimelineKind
-from relent.terms.reasons import HoldReason, PauseReason
+from relent.terms.events import CalendarMailed, MeetingBooked
+from relent.terms.history import Action
+from relent.terms.reasons import EndReason, HoldReason, PauseReason
 from relent.terms.states import OPEN, STOPPABLE, DeliveryState, EnrollmentState, TaskState
 
 _MOVING = [EnrollmentState.SCHEDULED, EnrollmentState.ACTIVE]
@@ -29,25 +29,13 @@ _IN_HAND = [DeliveryState.PLANNED, DeliveryState.CLAIMED]
 
 
 @dataclass(frozen=True, slots=True)
-class Concern:
-    """An enrollment that an event concerns: its row, what was true of it then, and how the two belong together."""
+class Decided:
+    """What was decided for one enrollment, and what the other profile would have decided, where that differs."""
 
-    enrollment: models.Enrollment
-    known: EnrollmentFacts
-    connection: Connection
-
-
-def concerned(event: MailEvent) -> list[Concern]:
-    """Return every enrollment that a mail concerns, and how we know."""
-    found: list[Concern] = []
-    actor = connections.actor(event.sender, event.at, event.refers_to)
-    policy = facts.policy_at(event.at)
-    for enrollment in connections.concerned_by(event):
-        known = enrollment_facts.of(enrollment, event.at, event.recipients)
-        connection = matching.connect(event, known, actor, policy)
-        if connection is not None:
-            found.append(Concern(enrollment, known, connection))
-    return found
+    concern: Concern
+    cause: Cause
+    verdict: Verdict
+    other_profile: dict[str, list[str]]
 
 
 def direct(enrollment: models.Enrollment, cause: Cause, now: datetime) -> bool:
@@ -56,67 +44,119 @@ def direct(enrollment: models.Enrollment, cause: Cause, now: datetime) -> bool:
     return event(Concern(enrollment, known, matching.DIRECT), cause, now)
 
 
-@transaction.atomic
 def event(concern: Concern, cause: Cause, now: datetime) -> bool:
     """Decide what ``cause`` means for an enrollment, do it, and leave one line in the ledger.
 
     Return whether it changed the enrollment: not where that had ended, or where the same was in force already.
     """
-    enrollment, known, connection = concern.enrollment, concern.known, concern.connection
-    policy = facts.policy_at(cause.event.at)
-    verdict = unenrollment.decide(cause.event, connection, known, policy)
-    other = unenrollment.decide(cause.event, connection, known, policy.under(policy.other_profile))
-    applied = _do(enrollment, verdict, now)
-    decision = ledger.write(
-        enrollment,
-        cause,
-        verdict,
-        now,
-        applied=applied,
-        other_profile=_difference(policy.other_profile, other, verdict),
-    )
-    _tell(enrollment, decision, verdict, now, applied=applied)
+    return carry_out(decide(concern, cause, facts.policy_at(cause.event.at)), now)
+
+
+@transaction.atomic
+def meeting(booked: MeetingBooked, cause: Cause, now: datetime, *, told_by: CalendarMailed | None = None) -> None:
+    """Let a meeting have its consequences for those whose it is, and for their colleagues.
+
+    ``told_by`` is the invitation that it was read from: where the meeting does not count, that mail itself may.
+    """
+    actor = connections.actor_of_meeting(booked)
+    policy = facts.policy_at(booked.at)
+    counted_in: set[int] = set()
+    for concern in concerns.of_meeting(booked, actor):
+        decided = decide(concern, cause, policy)
+        if decided.verdict.action is Action.KEEP and told_by is not None:
+            decided = _or_else(decided, decide(concern, replace(cause, event=told_by), policy))
+        carry_out(decided, now)
+        if decided.verdict.reason is EndReason.MEETING:
+            counted_in.add(concern.enrollment.sequence_id)
+    company_stops.begin(booked, replace(actor, sequence_ids=frozenset(counted_in)), cause, now)
+
+
+def _or_else(kept: Decided, by_mail: Decided) -> Decided:
+    return kept if by_mail.verdict.action is Action.KEEP else by_mail
+
+
+def decide(concern: Concern, cause: Cause, policy: Policy) -> Decided:
+    """Decide what ``cause`` means for an enrollment, under the policy and under the other profile; changes nothing."""
+    asked = (cause.event, concern.connection, concern.known)
+    verdict = unenrollment.decide(*asked, policy)
+    other = unenrollment.decide(*asked, policy.under(policy.other_profile))
+    differs = (other.action, other.reason) != (verdict.action, verdict.reason)
+    told = {policy.other_profile: [other.action.value, other.reason.value]} if differs else {}
+    return Decided(concern, cause, verdict, told)
+
+
+@transaction.atomic
+def carry_out(decided: Decided, now: datetime) -> bool:
+    """Do what was decided, and leave one line in the ledger. Return whether it changed the enrollment."""
+    enrollment, verdict = decided.concern.enrollment, decided.verdict
+    if verdict.credited_step is not None:
+        _credit(enrollment, verdict.credited_step)
+    applied = _act(enrollment, decided, now)
+    line = ledger.write(enrollment, decided.cause, verdict, now, applied=applied, other_profile=decided.other_profile)
+    ledger.tell_decision(enrollment, line, verdict, now, applied=applied)
+    consequences.follow(enrollment, decided.cause, verdict, line, now)
     return applied
 
 
-def _difference(profile: str, other: Verdict, ours: Verdict) -> dict[str, list[str]]:
-    if (other.action, other.reason) == (ours.action, ours.reason):
-        return {}
-    return {profile: [other.action.value, other.reason.value]}
+@transaction.atomic
+def all_at_once(decided: list[Decided], now: datetime) -> int:
+    """Carry out what was decided for many enrollments whose rows are locked. Return how many ended by it.
+
+    For verdicts that end an enrollment or keep it, and ask and suppress nothing: a company-wide stop's.
+    """
+    ends: dict[EndReason, list[Decided]] = {}
+    for one in decided:
+        if isinstance(one.verdict.reason, EndReason) and one.concern.enrollment.is_open:
+            ends.setdefault(one.verdict.reason, []).append(one)
+    for reason, some in ends.items():
+        _end([one.concern.enrollment.pk for one in some], reason, some[0].cause.event.at, now)
+    ended = {one.concern.enrollment.pk for some in ends.values() for one in some}
+    ledger.write_all(
+        [(one.concern.enrollment, one.cause, one.verdict, one.other_profile) for one in decided], ended, now
+    )
+    return len(ended)
 
 
-def _do(enrollment: models.Enrollment, verdict: Verdict, now: datetime) -> bool:
-    if verdict.suppress is not None:
-        suppress(enrollment.address, verdict.suppress, verdict.rule, now)
-    if verdict.credited_step is not None:
-        _credit(enrollment, verdict.credited_step)
+def _act(enrollment: models.Enrollment, decided: Decided, now: datetime) -> bool:
+    verdict = decided.verdict
     match verdict.action:
         case Action.UNENROLL:
-            return _unenroll(enrollment, verdict, now)
+            return _unenroll(enrollment, EndReason(verdict.reason), decided.cause.event.at, now)
         case Action.PAUSE:
             return _pause(enrollment, verdict)
         case Action.HOLD:
-            return hold(enrollment, verdict.reason)
+            return hold(enrollment, verdict.reason, verdict.until)
         case Action.KEEP:
             return verdict.no_mail_before is not None and _put_off(enrollment, verdict.no_mail_before)
 
 
-def _unenroll(enrollment: models.Enrollment, verdict: Verdict, now: datetime) -> bool:
-    ended = models.Enrollment.objects.filter(pk=enrollment.pk, state__in=OPEN).update(
-        state=EnrollmentState.UNENROLLED,
-        reason=verdict.reason,
-        ended_at=now,
-        paused_until=None,
+def _unenroll(enrollment: models.Enrollment, reason: EndReason, event_at: datetime, now: datetime) -> bool:
+    ended = _end([enrollment.pk], reason, event_at, now)
+    if not ended:
+        # Got there first: the end stays. Only the reason goes to what happened first, whichever was read first.
+        older = models.Enrollment.objects.filter(
+            pk=enrollment.pk, state=EnrollmentState.UNENROLLED, reason_at__gt=event_at
+        )
+        ended = older.update(reason=reason, reason_at=event_at)
+    if ended:
+        enrollment.refresh_from_db()
+    return bool(ended)
+
+
+def _end(ids: list[int], reason: EndReason, event_at: datetime, now: datetime) -> int:
+    """End those that are open, cancel what has not left, and label the tasks that stay. Return how many ended."""
+    ended = models.Enrollment.objects.filter(pk__in=ids, state__in=OPEN).update(
+        state=EnrollmentState.UNENROLLED, reason=reason, reason_at=event_at, ended_at=now, paused_until=None
     )
     if not ended:
-        return False  # got there first: the reason that ended it stays, this one is kept as evidence
-    models.Delivery.objects.filter(enrollment_id=enrollment.pk, state__in=STOPPABLE).update(
+        return 0
+    models.Delivery.objects.filter(enrollment_id__in=ids, state__in=STOPPABLE).update(
         state=DeliveryState.CANCELLED, ended_at=now, waits_for=""
     )
-    its_deliveries = models.Delivery.objects.filter(enrollment=enrollment)
-    models.Task.objects.filter(delivery__in=its_deliveries, state=TaskState.OPEN).update(label=verdict.reason)
-    enrollment.refresh_from_db()
-    return True
+    their_deliveries = models.Delivery.objects.filter(enrollment_id__in=ids).values("pk")
+    models.Task.objects.filter(delivery_id__in=their_deliveries, state=TaskState.OPEN).update(label=reason)
+    consequences.no_longer_asked(ids, now)
+    return ended
 
 
 def _credit(enrollment: models.Enrollment, step: int) -> None:
@@ -125,13 +165,14 @@ def _credit(enrollment: models.Enrollment, step: int) -> None:
 
 
 def _pause(enrollment: models.Enrollment, verdict: Verdict) -> bool:
-    """Pause until ``verdict.until``, or longer where a pause already lasts longer: a pause only ever extends."""
-    until = verdict.until
-    assert until is not None
-    _put_off(enrollment, until)
-    paused_shorter = Q(state=EnrollmentState.PAUSED, reason=PauseReason.OUT_OF_OFFICE, paused_until__lt=until)
-    changed = models.Enrollment.objects.filter(_MOVES | paused_shorter, pk=enrollment.pk).update(
-        state=EnrollmentState.PAUSED, reason=verdict.reason, paused_until=until
+    """Pause until ``verdict.until``, or until a person says so; longer where a pause already lasts longer: a pause only
+    ever extends."""
+    shorter = Q(pk__in=[])
+    if verdict.until is not None:
+        _put_off(enrollment, verdict.until)
+        shorter = Q(state=EnrollmentState.PAUSED, reason=PauseReason.OUT_OF_OFFICE, paused_until__lt=verdict.until)
+    changed = models.Enrollment.objects.filter(_MOVES | shorter, pk=enrollment.pk).update(
+        state=EnrollmentState.PAUSED, reason=verdict.reason, paused_until=verdict.until
     )
     if changed:
         park(enrollment)
@@ -145,13 +186,20 @@ def _put_off(enrollment: models.Enrollment, until: datetime) -> bool:
     )
 
 
-def hold(enrollment: models.Enrollment, reason: str) -> bool:
-    """Hold an open enrollment until a person decides. Return whether that changed it."""
+def hold(enrollment: models.Enrollment, reason: str, until: datetime | None = None) -> bool:
+    """Hold an open enrollment until a person decides, or at the latest until ``until``. Return whether that changed it.
+
+    One that is held already until a person decides stays so; one that would go on by itself now waits for the new
+    reason's end, where that is later or open.
+    """
     # Whether the last mail left is one question, the new reason another: an answer to the first must not release it.
     asked = Q(state=EnrollmentState.HELD, reason=HoldReason.SENT_UNKNOWN) & ~Q(reason=reason)
-    stoppable = Q(state=EnrollmentState.PAUSED) | _MOVES | asked
+    ends_sooner = Q(state=EnrollmentState.HELD, paused_until__isnull=False)
+    if until is not None:
+        ends_sooner &= Q(paused_until__lt=until)
+    stoppable = Q(state=EnrollmentState.PAUSED) | _MOVES | asked | ends_sooner
     changed = models.Enrollment.objects.filter(stoppable, pk=enrollment.pk).update(
-        state=EnrollmentState.HELD, reason=reason, paused_until=None
+        state=EnrollmentState.HELD, reason=reason, paused_until=until
     )
     if changed:
         park(enrollment)
@@ -183,28 +231,3 @@ def park(enrollment: models.Enrollment) -> None:
     models.Delivery.objects.filter(enrollment_id=enrollment.pk, state__in=_IN_HAND).update(
         state=DeliveryState.PARKED, waits_for=""
     )
-
-
-def suppress(address: str, code: str, source: str, now: datetime) -> None:
-    """See that ``address`` is not mailed any more."""
-    models.Suppression.objects.bulk_create(
-        [models.Suppression(address=address, code=code, source=source, since=now)], ignore_conflicts=True
-    )
-
-
-_TOLD = {
-    Action.UNENROLL: TimelineKind.UNENROLLED,
-    Action.PAUSE: TimelineKind.PAUSED,
-    Action.HOLD: TimelineKind.HELD,
-}
-
-
-def _tell(
-    enrollment: models.Enrollment, decision: models.Decision, verdict: Verdict, now: datetime, *, applied: bool
-) -> None:
-    if decision.item_id is not None:
-        ledger.tell(
-            enrollment, TimelineKind.MAIL_RECEIVED, decision.event_at, reason=decision.reason, decision=decision
-        )
-    if applied and verdict.action in _TOLD:
-        ledger.tell(enrollment, _TOLD[verdict.action], now, reason=decision.reason, decision=decision)

@@ -89,20 +89,30 @@ def _refused(delivery: models.Delivery, error: SendRefused, now: datetime) -> No
         _plan_again(delivery, now + _TRY_AGAIN[delivery.attempts], WaitReason.SERVER_BUSY, str(error))
         return
     enrollment = planning.lock(delivery.enrollment_id)
+    ours = error.permanent and error.status.startswith("5.7")
+    if ours:  # it may leave once the cause is removed
+        _plan_again(delivery, now, WaitReason.SERVER_BUSY, str(error))
+        apply.direct(enrollment, Cause(event=_failure(enrollment, error, now)), now)
+        return
     refused = models.Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.SENDING).update(
         state=DeliveryState.REFUSED, ended_at=now, answer=str(error)[:1000]
     )
     if not refused:
         return
     ledger.tell(enrollment, TimelineKind.MAIL_REFUSED, now, reason=Refusal.REJECTED, delivery=delivery)
-    event = SendFailed(
+    apply.direct(enrollment, Cause(event=_failure(enrollment, error, now)), now)
+
+
+def _failure(enrollment: models.Enrollment, error: SendRefused, now: datetime) -> SendFailed:
+    ours = error.permanent and error.status.startswith("5.7")
+    return SendFailed(
         at=now,
         enrollment_id=enrollment.pk,
         code=Refusal.REJECTED,
-        bounce=error.permanent and error.recipient_refused and not error.status.startswith("5.7"),
+        bounce=error.permanent and error.recipient_refused and not ours,
+        ours=ours,
         evidence=(Evidence(EvidenceKind.ANSWER, f"{error.code} {error.status} {error}".strip()),),
     )
-    apply.direct(enrollment, Cause(event=event), now)
 
 
 def _uncertain(delivery: models.Delivery, why: str, now: datetime) -> None:

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
-from relent.flows import apply, ledger, sessions, settling
+from relent.flows import apply, company_stops, company_wide, concerns, ledger, meetings, sessions, settling
 from relent.flows.ledger import Cause
 from relent.mail import message
 from relent.normalize import message as normalize
-from relent.records import facts, models
-from relent.terms.events import AnyMailEvent, OwnCopySeen
+from relent.records import connections, facts, models
+from relent.terms.events import AnyMailEvent, CalendarMailed, OwnCopySeen, PersonWrote
 from relent.terms.states import MailboxState
 from relent.transports.base import Batch, FetchedMail, Folder, FolderRole, TransportError
 
@@ -77,6 +77,8 @@ def _take_in(mailbox: models.Mailbox, folder: Folder, batch: Batch, row: models.
         new = sum(_record(item, event, now) for item, event in understood)
         models.MailboxFolder.objects.filter(pk=row.pk).update(cursor=batch.cursor, role=folder.role)
     row.cursor = batch.cursor
+    if new:
+        company_wide.work_off(now)
     return new
 
 
@@ -149,10 +151,17 @@ def _record(item: models.InboundItem, event: AnyMailEvent | None, now: datetime)
 def _consequences(item: models.InboundItem, event: AnyMailEvent, now: datetime) -> None:
     if isinstance(event, OwnCopySeen):
         settling.left(event.message_id, item.received_at, now)
-    for concern in apply.concerned(event):
+    cause = Cause(event=event, item=item)
+    if isinstance(event, CalendarMailed) and (booked := meetings.from_mail(event, item, now)) is not None:
+        apply.meeting(booked, replace(cause, event=booked), now, told_by=event)
+        return
+    actor = connections.actor(event.sender, event.at, event.refers_to)
+    for concern in concerns.of_mail(event, actor):
         if concern.connection.answers is not None:
             settling.answered(concern.enrollment, concern.connection.answers.position, now)
-        apply.event(concern, Cause(event=event, item=item), now)
+        apply.event(concern, cause, now)
+    if isinstance(event, PersonWrote):
+        company_stops.begin(event, actor, cause, now)
 
 
 def _storable(text: str) -> str:

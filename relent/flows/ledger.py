@@ -7,7 +7,7 @@ from datetime import datetime
 from relent.decide.verdicts import Verdict
 from relent.records import models
 from relent.terms.events import AnyEvent, Evidence
-from relent.terms.history import TimelineKind
+from relent.terms.history import Action, TimelineKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,44 @@ def write(
     other_profile: dict[str, list[str]],
 ) -> models.Decision:
     """Write one line: what ``cause`` meant for ``enrollment``, whether it changed it, and what another profile says."""
-    return models.Decision.objects.create(
+    line = _line(enrollment, cause, verdict, now, applied=applied, other_profile=other_profile)
+    line.save(force_insert=True)
+    return line
+
+
+def write_all(
+    decided: list[tuple[models.Enrollment, Cause, Verdict, dict[str, list[str]]]], ended: set[int], now: datetime
+) -> None:
+    """Write a line for each of many decisions, and on the timelines of those that ``ended`` by it."""
+    lines = models.Decision.objects.bulk_create(
+        _line(row, cause, verdict, now, applied=row.pk in ended, other_profile=other)
+        for row, cause, verdict, other in decided
+    )
+    models.TimelineEntry.objects.bulk_create(
+        models.TimelineEntry(
+            contact_id=row.contact_id,
+            at=now,
+            kind=TimelineKind.UNENROLLED,
+            reason=line.reason,
+            enrollment=row,
+            decision=line,
+            item_id=line.item_id,
+        )
+        for (row, _, _, _), line in zip(decided, lines, strict=True)
+        if line.applied
+    )
+
+
+def _line(
+    enrollment: models.Enrollment,
+    cause: Cause,
+    verdict: Verdict,
+    now: datetime,
+    *,
+    applied: bool,
+    other_profile: dict[str, list[str]],
+) -> models.Decision:
+    return models.Decision(
         enrollment=enrollment,
         item=cause.item,
         actor=cause.actor,
@@ -78,3 +115,20 @@ def tell(
         item=decision.item if decision else None,
         actor=actor or (decision.actor if decision else None),
     )
+
+
+_TOLD = {
+    Action.UNENROLL: TimelineKind.UNENROLLED,
+    Action.PAUSE: TimelineKind.PAUSED,
+    Action.HOLD: TimelineKind.HELD,
+}
+
+
+def tell_decision(
+    enrollment: models.Enrollment, line: models.Decision, verdict: Verdict, now: datetime, *, applied: bool
+) -> None:
+    """Add what a decision means to the contact's timeline: the mail behind it, and what it changed."""
+    if line.item_id is not None:
+        tell(enrollment, TimelineKind.MAIL_RECEIVED, line.event_at, reason=line.reason, decision=line)
+    if applied and verdict.action in _TOLD:
+        tell(enrollment, _TOLD[verdict.action], now, reason=line.reason, decision=line)

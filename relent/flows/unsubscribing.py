@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from relent.flows import apply, ledger, rendering
+from relent.flows import apply, consequences, ledger, rendering
 from relent.flows.ledger import Cause
 from relent.records import models
 from relent.terms.events import Unsubscribed
@@ -30,7 +30,7 @@ def unsubscribe(enrollment: models.Enrollment, via: str, now: datetime) -> None:
     """Obey: suppress the address, also long after the enrollment has ended, and end what is open. ``via`` is ``link``,
     ``one_click`` or ``mailto``. Doing it twice changes nothing."""
     new = not models.Suppression.objects.holding_for([enrollment.address]).exists()
-    apply.suppress(enrollment.address, Refusal.UNSUBSCRIBED_PERSONAL, f"unsubscribe.{via}", now)
+    consequences.suppress(enrollment.address, Refusal.UNSUBSCRIBED_PERSONAL, f"unsubscribe.{via}", now)
     others = models.Enrollment.objects.open().filter(contact=enrollment.contact_id).exclude(pk=enrollment.pk)
     related = ("contact", "mailbox", "version")
     for each in (
@@ -44,4 +44,4 @@ def unsubscribe(enrollment: models.Enrollment, via: str, now: datetime) -> None:
 
 def opt_out(address: str, source: str, now: datetime) -> None:
     """Note that the owner of ``address`` has opted out of all mail, as ``source`` says; nobody is unenrolled by it."""
-    apply.suppress(address, Refusal.UNSUBSCRIBED, source, now)
+    consequences.suppress(address, Refusal.UNSUBSCRIBED, source, now)

@@ -1,0 +1,56 @@
+"""What a person may answer to each question of the review queue, and which questions make an enrollment stand still."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from relent.terms.reasons import HoldReason, PauseReason
+from relent.terms.reviews import ReviewAnswer, ReviewKind
+
+_GO_ON_OR_END = (ReviewAnswer.GO_ON, ReviewAnswer.UNENROLL)
+
+ANSWERS: Mapping[ReviewKind, tuple[ReviewAnswer, ...]] = MappingProxyType(
+    {
+        ReviewKind.SENT_UNKNOWN: (ReviewAnswer.LEFT, ReviewAnswer.NOT_LEFT, ReviewAnswer.UNENROLL),
+        ReviewKind.SOFT_BOUNCES: _GO_ON_OR_END,
+        ReviewKind.UNSURE_SENDER: _GO_ON_OR_END,
+        ReviewKind.SAME_DOMAIN: (*_GO_ON_OR_END, ReviewAnswer.ATTACH, ReviewAnswer.CREATE_CONTACT),
+        ReviewKind.SHARED_MAILBOX: _GO_ON_OR_END,
+        ReviewKind.FORWARDED: _GO_ON_OR_END,
+        ReviewKind.SENDER_FOLLOW_UP: _GO_ON_OR_END,
+        ReviewKind.RETURN_DATE: (ReviewAnswer.DISMISS, *_GO_ON_OR_END),
+        ReviewKind.REPLACEMENT: (ReviewAnswer.CREATE_CONTACT, ReviewAnswer.DISMISS),
+        ReviewKind.NEW_ADDRESS: (ReviewAnswer.ATTACH, ReviewAnswer.CREATE_CONTACT, ReviewAnswer.DISMISS),
+        ReviewKind.BOUNCE_DOUBTED: (ReviewAnswer.LIFT, ReviewAnswer.DISMISS),
+        ReviewKind.PLANNED_MEETING: _GO_ON_OR_END,
+        ReviewKind.DECLINED_HOST: _GO_ON_OR_END,
+        ReviewKind.BOOKED_BY_ANOTHER: _GO_ON_OR_END,
+        ReviewKind.MERGED: (ReviewAnswer.DISMISS,),
+        ReviewKind.OWNER_GONE: (ReviewAnswer.DISMISS,),
+        ReviewKind.SENDER_GONE: (ReviewAnswer.DISMISS,),
+        ReviewKind.SENDER_REFUSED: (ReviewAnswer.GO_ON,),
+        ReviewKind.LOOP: (ReviewAnswer.DISMISS,),
+        ReviewKind.SAME_ADDRESS: (ReviewAnswer.DISMISS,),
+        ReviewKind.COMPLAINT: (ReviewAnswer.DISMISS,),
+    }
+)
+
+# The reason for which an enrollment stands still while the question is open.
+STANDS_STILL_FOR: Mapping[ReviewKind, HoldReason | PauseReason] = MappingProxyType(
+    {
+        ReviewKind.SENT_UNKNOWN: HoldReason.SENT_UNKNOWN,
+        ReviewKind.SOFT_BOUNCES: HoldReason.SOFT_BOUNCES,
+        ReviewKind.UNSURE_SENDER: HoldReason.UNSURE_SENDER,
+        ReviewKind.SAME_DOMAIN: HoldReason.SAME_DOMAIN,
+        ReviewKind.SHARED_MAILBOX: HoldReason.SHARED_MAILBOX,
+        ReviewKind.FORWARDED: HoldReason.FORWARDED,
+        ReviewKind.SENDER_FOLLOW_UP: PauseReason.SENDER_FOLLOW_UP,
+        ReviewKind.RETURN_DATE: PauseReason.OUT_OF_OFFICE,
+        ReviewKind.PLANNED_MEETING: HoldReason.PLANNED_MEETING,
+    }
+)
+# What becomes moot when the enrollment ends.
+ONLY_WHILE_OPEN: tuple[ReviewKind, ...] = (
+    *STANDS_STILL_FOR,
+    ReviewKind.DECLINED_HOST,
+    ReviewKind.BOOKED_BY_ANOTHER,
+)

@@ -1,0 +1,109 @@
+"""Beginning a company-wide stop: every mail to the colleagues is blocked before the first of them is unenrolled.
+
+The block and the record of what is still to be done are written in the transaction of the reply or meeting itself; the
+colleagues are then dealt with in batches (``company_wide``), however many they are and whichever worker survives.
+"""
+
+import dataclasses
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from relent.decide.facts import ActorFacts, Workplaces
+from relent.flows.ledger import Cause
+from relent.records import connections, facts, models
+from relent.terms.events import Evidence, MeetingBooked, PersonWrote
+from relent.terms.meetings import MeetingSource
+from relent.terms.states import DeliveryState
+from relent.terms.steps import Trigger
+
+_INSTANTS = {"at", "logged_at", "starts"}
+_BLOCKED = [DeliveryState.PLANNED, DeliveryState.CLAIMED]
+
+
+def begin(event: PersonWrote | MeetingBooked, actor: ActorFacts, cause: Cause, now: datetime) -> bool:
+    """Block what is planned for the colleagues whom ``event`` may take out. Return whether there are any.
+
+    Where nothing could follow (no company, a new mail, a sender who failed authentication, no sequence with such a
+    setting) it costs a query or two.
+    """
+    if not actor.contact_ids or not actor.workplaces.every or not _may_stop_colleagues(event):
+        return False
+    sequences = _sequences(event, actor)
+    policy = facts.policy_at(event.at)
+    colleagues = connections.colleagues_of(actor, sequences, event.at, policy)
+    if not sequences or not colleagues.exists():
+        return False
+    stop = models.CompanyStop.objects.create(
+        actor_id=min(actor.contact_ids),
+        item=cause.item,
+        meeting_id=event.meeting_id if isinstance(event, MeetingBooked) else None,
+        event={"sequences": sequences, "actor": _packed(actor), "event": _packed(event)},
+        event_at=event.at,
+        begun_at=now,
+    )
+    stop.companies.set(actor.workplaces.every if policy["company_scope"] == "any" else actor.workplaces.primary)
+    models.Delivery.objects.filter(state__in=_BLOCKED, enrollment_id__in=colleagues.values("pk")).update(
+        state=DeliveryState.PARKED, waits_for=""
+    )
+    return True
+
+
+def unpacked(stop: models.CompanyStop) -> tuple[PersonWrote | MeetingBooked, ActorFacts, list[int]]:
+    """Return what a stop was begun with: the event, who acted, and the sequences to look in."""
+    actor = stop.event["actor"]
+    acted = ActorFacts(
+        contact_ids=frozenset(actor["contact_ids"]),
+        workplaces=Workplaces(**{name: frozenset(ids) for name, ids in actor["workplaces"].items()}),
+        sequence_ids=frozenset(actor["sequence_ids"]),
+    )
+    kind, container = (PersonWrote, tuple) if stop.meeting_id is None else (MeetingBooked, frozenset)
+    fields: dict[str, Any] = {
+        name: container(value) if isinstance(value, list) else value for name, value in stop.event["event"].items()
+    }
+    fields["evidence"] = tuple(Evidence(**one) for one in fields["evidence"])
+    for name in _INSTANTS & fields.keys():
+        fields[name] = datetime.fromisoformat(fields[name])
+    if "source" in fields:
+        fields["source"] = MeetingSource(fields["source"])
+    return kind(**fields), acted, stop.event["sequences"]
+
+
+def _may_stop_colleagues(event: PersonWrote | MeetingBooked) -> bool:
+    return isinstance(event, MeetingBooked) or (bool(event.refers_to) and event.authenticated is not False)
+
+
+def _sequences(event: PersonWrote | MeetingBooked, actor: ActorFacts) -> list[int]:
+    """The sequences whose settings, when it happened, could take out a colleague. What exactly follows is decided for
+    each enrollment; this only leaves out what cannot."""
+    saved = models.SequenceVersion.objects.filter(saved_at__lte=event.at, sequence__enrollments__isnull=False)
+    latest: dict[int, models.SequenceVersion] = {}
+    wide = saved.filter(sequence__in=_ever_wide()).distinct()
+    for version in wide.order_by("saved_at", "number"):
+        latest[version.sequence_id] = version
+    return sorted(pk for pk, version in latest.items() if _is_wide(version, event, actor))
+
+
+def _ever_wide() -> Iterable[int]:
+    marked = models.SequenceVersion.objects.filter(same_company=True)
+    by_trigger = models.SequenceVersion.objects.filter(reply_trigger=Trigger.COMPANY)
+    by_meeting = models.SequenceVersion.objects.filter(meeting_trigger=Trigger.COMPANY)
+    return {pk for found in (marked, by_trigger, by_meeting) for pk in found.values_list("sequence_id", flat=True)}
+
+
+def _is_wide(version: models.SequenceVersion, event: PersonWrote | MeetingBooked, actor: ActorFacts) -> bool:
+    if isinstance(event, MeetingBooked):
+        return version.meeting_trigger == Trigger.COMPANY
+    in_question = not actor.sequence_ids or version.sequence_id in actor.sequence_ids
+    return version.same_company or (version.reply_trigger == Trigger.COMPANY and in_question)
+
+
+def _packed(value: Any) -> Any:
+    """The fields of a dataclass as JSON holds them."""
+    if dataclasses.is_dataclass(value):
+        return {field.name: _packed(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, frozenset | tuple | list):
+        return [_packed(one) for one in (sorted(value) if isinstance(value, frozenset) else value)]
+    return value

@@ -1,0 +1,71 @@
+"""Carrying out a company-wide stop, a batch of colleagues at a time."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from relent.decide import matching
+from relent.flows import apply, company_stops, wake
+from relent.flows.apply import Decided
+from relent.flows.concerns import Concern
+from relent.flows.ledger import Cause
+from relent.records import connections, enrollment_facts, facts, models
+from relent.terms.events import MailEvent
+from relent.terms.history import Action
+from relent.terms.reasons import HoldReason
+from relent.terms.states import DeliveryState, EnrollmentState
+
+# Enrollments to a transaction: few enough that nobody waits for its locks, many enough to keep the cost of each low.
+_BATCH = 500
+_MOVING = {EnrollmentState.SCHEDULED, EnrollmentState.ACTIVE}
+
+
+def work_off(now: datetime) -> int:
+    """Deal with every stop that is under way, to its end; return how many enrollments were looked at.
+
+    Safe to be called by several workers, and again after a crash: each batch is taken once.
+    """
+    looked_at = 0
+    for stop in models.CompanyStop.objects.filter(done_at__isnull=True).order_by("pk"):
+        while taken := _take_batch(stop, now):
+            looked_at += taken
+    return looked_at
+
+
+@transaction.atomic
+def _take_batch(stop: models.CompanyStop, now: datetime) -> int:
+    stop = models.CompanyStop.objects.select_for_update().get(pk=stop.pk)
+    if stop.done_at is not None:
+        return 0
+    event, actor, sequences = company_stops.unpacked(stop)
+    policy = facts.policy_at(event.at)
+    colleagues = connections.colleagues_of(actor, sequences, event.at, policy).filter(pk__gt=stop.after_id)
+    ids = list(colleagues.order_by("pk").values_list("pk", flat=True)[:_BATCH])
+    if not ids:
+        models.CompanyStop.objects.filter(pk=stop.pk).update(done_at=now)
+        return 0
+    locked = models.Enrollment.objects.select_for_update(of=("self",)).filter(pk__in=ids)
+    rows = list(locked.select_related(*enrollment_facts.RELATED).order_by("pk"))
+    recipients = event.recipients if isinstance(event, MailEvent) else ()
+    decided: list[Decided] = []
+    for row, known in zip(rows, enrollment_facts.of_all(rows, event.at, recipients), strict=True):
+        connection = matching.colleague(actor, known, policy)
+        if connection is not None:
+            cause = Cause(event=event, item=stop.item)
+            decided.append(apply.decide(Concern(row, known, connection), cause, policy))
+    ended = apply.all_at_once(decided, now)
+    _let_go_on([one.concern.enrollment for one in decided if one.verdict.action is Action.KEEP])
+    models.CompanyStop.objects.filter(pk=stop.pk).update(
+        after_id=ids[-1], unenrolled=stop.unenrolled + ended, kept=stop.kept + len(decided) - ended
+    )
+    return len(ids)
+
+
+def _let_go_on(kept: list[models.Enrollment]) -> None:
+    """Put back on the due index what the stop had blocked and does not concern."""
+    moving = [row for row in kept if row.state in _MOVING or row.reason == HoldReason.MAILBOX_DOWN]
+    models.Delivery.objects.filter(enrollment_id__in=[row.pk for row in moving], state=DeliveryState.PARKED).update(
+        state=DeliveryState.PLANNED
+    )
+    for mailbox_id in {row.mailbox_id for row in moving}:
+        wake.request_turn(mailbox_id)

@@ -1,0 +1,43 @@
+"""Which enrollments an event concerns, with what was true of each then."""
+
+from dataclasses import dataclass
+
+from relent.decide import matching
+from relent.decide.facts import ActorFacts, EnrollmentFacts
+from relent.decide.matching import Connection
+from relent.records import connections, enrollment_facts, facts, models
+from relent.terms.events import MailEvent, MeetingBooked
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """An enrollment that an event concerns: its row, what was true of it then, and how the two belong together."""
+
+    enrollment: models.Enrollment
+    known: EnrollmentFacts
+    connection: Connection
+
+
+def of_mail(event: MailEvent, actor: ActorFacts) -> list[Concern]:
+    """Return every enrollment that a mail concerns, colleagues' apart: those are the company-wide stop's."""
+    rows = connections.concerned_by(event)
+    if not rows:
+        return []
+    policy = facts.policy_at(event.at)
+    found: list[Concern] = []
+    for row, known in zip(rows, enrollment_facts.of_all(rows, event.at, event.recipients), strict=True):
+        connection = matching.connect(event, known, actor, policy)
+        if connection is not None and connection.colleague is None:
+            found.append(Concern(row, known, connection))
+    return found
+
+
+def of_meeting(event: MeetingBooked, actor: ActorFacts) -> list[Concern]:
+    """Return the enrollments of those whose meeting it is, and of those whose link somebody else used."""
+    rows = [*connections.own_enrollments(event, actor), *connections.carrying_the_link(event, actor)]
+    policy = facts.policy_at(event.at)
+    loaded = enrollment_facts.of_all(rows, event.at) if rows else []
+    return [
+        Concern(row, known, matching.connect_meeting(event, known, actor, policy))
+        for row, known in zip(rows, loaded, strict=True)
+    ]
