@@ -12,7 +12,18 @@ from django.db import transaction
 
 from relent.decide import schedule, sending
 from relent.decide.verdicts import SendLater, SendNever
-from relent.flows import apply, copies, executing, handover, inbound, lease, planning, rendering, scope
+from relent.flows import (
+    apply,
+    copies,
+    executing,
+    handover,
+    inbound,
+    lease,
+    meeting_links,
+    planning,
+    rendering,
+    scope,
+)
 from relent.flows.inbound import Clock
 from relent.flows.ledger import Cause
 from relent.mail import templates
@@ -147,20 +158,24 @@ def _render_and_send(delivery: models.Delivery, read: scope.Scope, clock: Clock)
 
 
 def _begin(delivery: models.Delivery, mail: rendering.Rendered, read: scope.Scope, now: datetime) -> bool:
-    """Commit the row as ``sending``: the one step that a reason to stop competes with. Return whether it was won."""
-    won = models.Delivery.objects.filter(
-        pk=delivery.pk, state=DeliveryState.CLAIMED, claimed_by=delivery.claimed_by
-    ).update(
-        state=DeliveryState.SENDING,
-        sending_at=now,
-        attempts=delivery.attempts + 1,
-        recipient=mail.recipient,
-        subject=mail.subject[:300],
-        message_id=mail.message_id,
-        raw=mail.raw,
-        waits_for="",
-        proof=read.proof(delivery, now),
-    )
+    """Commit the row as ``sending``, with its meeting links: the one step that a reason to stop competes with. Return
+    whether it was won."""
+    with transaction.atomic():  # only the delivery and what hangs on it: the enrollment is locked before, never after
+        won = models.Delivery.objects.filter(
+            pk=delivery.pk, state=DeliveryState.CLAIMED, claimed_by=delivery.claimed_by
+        ).update(
+            state=DeliveryState.SENDING,
+            sending_at=now,
+            attempts=delivery.attempts + 1,
+            recipient=mail.recipient,
+            subject=mail.subject[:300],
+            message_id=mail.message_id,
+            raw=mail.raw,
+            waits_for="",
+            proof=read.proof(delivery, now),
+        )
+        if won:
+            meeting_links.store(delivery, mail.links)
     apply.begin(delivery.enrollment_id)
     return bool(won)
 

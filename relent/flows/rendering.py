@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core import signing
 
+from relent.flows import meeting_links
 from relent.mail import compose, message_ids, templates
 from relent.records import models
 from relent.terms import addresses, names
@@ -18,18 +19,22 @@ _UNSUBSCRIBE = signing.Signer(salt="relent.unsubscribe")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """A mail ready to leave. ``message_id`` is without angle brackets."""
+    """A mail ready to leave. ``message_id`` is without angle brackets; ``links`` are the meeting links in it."""
 
     message_id: str
     subject: str
     recipient: str
     raw: bytes
+    links: tuple[str, ...] = ()
 
 
 def mail(delivery: models.Delivery, now: datetime) -> Rendered:
     """Render the mail of ``delivery``. Raises ``templates.MissingToken`` where a value is gone since the enrollment."""
     enrollment, mailbox = delivery.enrollment, delivery.mailbox
     values = token_values(enrollment.contact, enrollment.enrolled_by, mailbox, enrollment.pk)
+    written = (delivery.step.subject, delivery.step.body)
+    values |= meeting_links.values(written, mailbox.user or enrollment.enrolled_by, enrollment.pk)
+    text = meeting_links.signed(templates.render(delivery.step.body, values), enrollment.pk)
     thread = _thread(delivery) if delivery.step.threaded else []
     subject = f"Re: {_plain(thread[0].subject)}" if thread else templates.render(delivery.step.subject, values)
     message_id = message_ids.new(secrets.token_hex(16), addresses.domain(mailbox.address))
@@ -39,13 +44,19 @@ def mail(delivery: models.Delivery, now: datetime) -> Rendered:
         recipient=enrollment.address,
         recipient_name=enrollment.contact.name,
         subject=subject,
-        text=templates.render(delivery.step.body, values),
+        text=text,
         date=now,
         message_id=message_id,
         references=tuple(mail.message_id for mail in thread if mail.message_id),
         unsubscribe_url=unsubscribe_url(enrollment.pk),
     )
-    return Rendered(message_id=message_id, subject=subject, recipient=enrollment.address, raw=compose.compose(draft))
+    return Rendered(
+        message_id=message_id,
+        subject=subject,
+        recipient=enrollment.address,
+        raw=compose.compose(draft),
+        links=meeting_links.found_in(text),
+    )
 
 
 def subject(step: models.Step, values: dict[str, str]) -> str:
@@ -57,10 +68,11 @@ def missing_tokens(
     version: models.SequenceVersion, contact: models.Contact, by: models.User, mailbox: models.Mailbox | None
 ) -> tuple[str, ...]:
     """Return the tokens of the version's mails that have neither a value nor a fallback for ``contact``."""
-    values = token_values(contact, by, mailbox, 0)
     written = [
         text for step in version.steps.all() if step.kind == StepKind.EMAIL for text in (step.subject, step.body)
     ]
+    values = token_values(contact, by, mailbox, 0)
+    values |= meeting_links.values(written, mailbox.user if mailbox and mailbox.user else by, 0)
     return tuple(dict.fromkeys(name for text in written for name in templates.missing(text, values)))
 
 

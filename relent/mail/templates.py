@@ -19,7 +19,7 @@ _TOKEN = re.compile(
 )
 _BRACES = re.compile(r"\{\{[^{}\n]{0,200}\}?\}?|\}\}")
 _GROUPS = ("contact", "company", "sender", "meeting_link")
-_SINGLE = ("unsubscribe_link",)
+_SINGLE = ("meeting_link", "unsubscribe_link")
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s<>\"“”「」（）]+")
 _TRAILING = ".,;:!?)]}'。、"
 

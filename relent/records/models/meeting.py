@@ -178,12 +178,14 @@ class MeetingMail(models.Model):
 class Scheduler(models.Model):
     """A scheduler of somebody else's that reports bookings by signed webhooks to ``/hooks/<kind>/<token>``.
 
-    Without a secret nothing is accepted. ``refused_at`` is when a report last came whose signature did not hold.
+    Without a secret nothing is accepted. ``hosts`` are further host names under which it runs, apart by spaces.
+    ``refused_at`` is when a report last came whose signature did not hold.
     """
 
     kind = models.CharField(max_length=20, choices=SchedulerKind.choices, unique=True)
     token = models.CharField(max_length=64, unique=True)
     secrets = SecretsField(default=dict, blank=True, editable=True)
+    hosts = models.CharField(max_length=500, blank=True)
     changed_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     refused_at = models.DateTimeField(null=True)
