@@ -1,6 +1,7 @@
 """One file per noun. Import models from here: ``from relent.records import models``."""
 
-from relent.records.models.account import AccountKey, AccountSettings
+from relent.records.models.account import AccountSettings
+from relent.records.models.account_key import ERASED, AccountKey
 from relent.records.models.audit import AuditEntry
 from relent.records.models.company import Company
 from relent.records.models.company_stop import CompanyStop
@@ -30,6 +31,7 @@ from relent.records.models.user import User, UserAddress
 from relent.records.models.workflow import ContactList, ListMember, Notification, Workflow, WorkflowRun
 
 __all__ = [
+    "ERASED",
     "AccountKey",
     "AccountSettings",
     "AuditEntry",

@@ -4,8 +4,6 @@ from datetime import datetime
 
 from django.db import models
 
-from relent.records.fields import SecretsField
-
 
 class AccountSettingsQuerySet(models.QuerySet["AccountSettings"]):
     """Readings of the settings' history."""
@@ -34,12 +32,3 @@ class AccountSettings(models.Model):
 
     class Meta:
         verbose_name_plural = "account settings"
-
-
-class AccountKey(models.Model):
-    """A key that the account made for itself once and never changes, as ``erasure``: what was hashed with it must be
-    found again, whatever becomes of the keys in the settings."""
-
-    name = models.CharField(max_length=40, unique=True)
-    secrets = SecretsField(default=dict, editable=False)
-    created_at = models.DateTimeField()

@@ -48,8 +48,8 @@ class Contact(models.Model):
 
     @property
     def name(self) -> str:
-        """The full name, or the primary address where there is none."""
-        return names.full(self.first_name, self.last_name) or self.email
+        """The full name, or the primary address where there is none, or a number where that was erased too."""
+        return names.full(self.first_name, self.last_name) or self.email or f"#{self.pk}"
 
     @property
     def email(self) -> str:

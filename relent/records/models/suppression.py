@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import models
 
+from relent.records.models.account_key import AccountKey
 from relent.records.models.user import User
 from relent.terms import addresses
 from relent.terms.reasons import Refusal
@@ -13,13 +14,17 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
     """Readings of suppressions."""
 
     def holding_for(self, written: Iterable[str]) -> "SuppressionQuerySet":
-        """Return those in force for one of the ``written`` addresses, exact or with a plus tag."""
+        """Return those in force for one of the ``written`` addresses, exact or with a plus tag; an erased address is
+        known again by its mark."""
         spellings = {spelling for address in written for spelling in (address, addresses.without_plus(address))}
-        return self.filter(lifted_at__isnull=True, address__in={addresses.canonical(s) for s in spellings})
+        canonical = {addresses.canonical(spelling) for spelling in spellings}
+        marks = AccountKey.objects.marks(canonical).values()
+        return self.filter(lifted_at__isnull=True, address__in={*canonical, *marks})
 
 
 class Suppression(models.Model):
-    """One reason not to mail an address. ``code`` is the Refusal that an enrollment or a mail meets."""
+    """One reason not to mail an address. ``code`` is the Refusal that an enrollment or a mail meets. ``address`` is the
+    mark of an erased one; see ``AccountKey``."""
 
     address = models.CharField(max_length=320)
     code = models.CharField(max_length=50, choices=Refusal.choices)
