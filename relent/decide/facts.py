@@ -103,10 +103,11 @@ class Calendar:
 class SendFacts:
     """What is known when a claimed mail is about to be handed over.
 
-    ``is_first`` is true for the first step of an enrollment that started at once: weekdays and window bind the later
-    ones. ``read_through`` is the oldest reading among the mailboxes in scope, ``None`` where one cannot be read.
-    ``sent`` holds the instants of the mailbox's latest mails, newest first, at least ``daily_limit`` of them where
-    there are as many in 24 hours; ``user_sent`` the same for the user, over all mailboxes. ``company_stop``: a
+    ``is_first`` is true for the first step of an enrollment that started at once, and for a mail that a user sends by
+    hand: weekdays and window bind the others. ``read_through`` is the oldest reading among the mailboxes in scope,
+    ``None`` where one cannot be read. ``sent`` holds the instants of the mailbox's latest mails, newest first, at least
+    ``daily_limit`` of them where there are as many in 24 hours; ``user_sent`` the same for the user, over all
+    mailboxes. From ``warm_up_from`` on the mailbox's limit grows from a few to ``daily_limit``. ``company_stop``: a
     colleague's reply or meeting is being dealt with.
     """
 
@@ -123,5 +124,6 @@ class SendFacts:
     spacing: timedelta
     user_sent: tuple[datetime, ...] = ()
     user_limit: int | None = None
+    warm_up_from: datetime | None = None
     company_stop: bool = False
     suppression: Refusal | None = None

@@ -5,6 +5,7 @@ another reason is not worth a reading.
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from relent.decide import schedule
@@ -17,6 +18,9 @@ _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
 # Spacing varies by up to half, so that mails do not leave in the rhythm of a machine.
 _JITTER = 0.5
+# A new mailbox that sends hundreds of mails on its first day is taken for a spammer's. It starts with so many a day,
+# and as many more every day: 20, 40, 60, … up to its limit; 400 a day is reached on the twentieth day.
+WARM_UP_STEP = 20
 
 
 def decide(facts: SendFacts, now: datetime) -> SendVerdict:
@@ -54,17 +58,45 @@ def _closed(facts: SendFacts, now: datetime) -> WaitReason:
 
 def _over_a_limit(facts: SendFacts, now: datetime) -> SendLater | None:
     """Rolling 24 hours and clock minutes are two limits; spacing binds the mail before. A limit of 0 sends nothing."""
-    if not facts.daily_limit:
-        return SendLater(now + _DAY, WaitReason.DAILY_LIMIT)
-    in_day = [sent for sent in facts.sent if sent > now - _DAY]
-    if len(in_day) >= facts.daily_limit:
-        return SendLater(in_day[facts.daily_limit - 1] + _DAY, WaitReason.DAILY_LIMIT)
+    if freed := free_again(facts.sent, facts.daily_limit, now, facts.warm_up_from):
+        return SendLater(freed, WaitReason.DAILY_LIMIT)
+    if facts.user_limit is not None and (freed := free_again(facts.user_sent, facts.user_limit, now)):
+        return SendLater(freed, WaitReason.USER_LIMIT)
     minute = now.replace(second=0, microsecond=0)
     if len([sent for sent in facts.sent if sent >= minute]) >= facts.minute_limit:
         return SendLater(minute + _MINUTE, WaitReason.MINUTE_LIMIT)
     if facts.sent and (free := facts.sent[0] + _spacing(facts)) > now:
         return SendLater(free, WaitReason.SPACING)
     return None
+
+
+def allowance(limit: int, warm_up_from: datetime | None, now: datetime) -> int:
+    """Return how many mails a mailbox may send in 24 hours at ``now``: while it warms up, fewer than its ``limit``."""
+    if warm_up_from is None:
+        return limit
+    days = max((now - warm_up_from) // _DAY, 0)
+    return min(limit, WARM_UP_STEP * (days + 1))
+
+
+def free_again(
+    sent: Sequence[datetime], limit: int, now: datetime, warm_up_from: datetime | None = None
+) -> datetime | None:
+    """Return when one more mail may leave, where ``limit`` for 24 hours is reached; ``None`` where it is not.
+
+    ``sent`` holds the latest mails, newest first. A limit that grows frees as soon as the first of two happens: a mail
+    is a day old, or the limit has grown.
+    """
+    allowed = allowance(limit, warm_up_from, now)
+    if not allowed:
+        return now + _DAY
+    in_day = [moment for moment in sent if moment > now - _DAY]
+    if len(in_day) < allowed:
+        return None
+    freed = in_day[allowed - 1] + _DAY
+    if warm_up_from is None or allowed >= limit:
+        return freed
+    grows = warm_up_from + _DAY * (max((now - warm_up_from) // _DAY, 0) + 1)
+    return min(freed, grows)
 
 
 def _spacing(facts: SendFacts) -> timedelta:

@@ -7,7 +7,7 @@ from django.db import transaction
 from relent.flows import apply, ledger, planning
 from relent.records import models
 from relent.terms.history import TimelineKind
-from relent.terms.states import DeliveryState
+from relent.terms.states import DeliveryState, TaskState
 from relent.terms.steps import StepKind
 
 
@@ -15,8 +15,19 @@ def after(enrollment: models.Enrollment, delivery: models.Delivery, executed_at:
     """Plan what follows ``delivery``. After a task that must be done first, nothing is planned until it is done."""
     if delivery.kind == StepKind.TASK and delivery.step.wait:
         planning.wait_for_task(enrollment)
-    else:
-        planning.next_after(enrollment.pk, delivery.position, executed_at)
+        return
+    if delivery.kind == StepKind.EMAIL and delivery.step.kind == StepKind.TASK:
+        _done_by_its_mail(enrollment, delivery, executed_at)
+    planning.next_after(enrollment.pk, delivery.position, executed_at)
+
+
+def _done_by_its_mail(enrollment: models.Enrollment, delivery: models.Delivery, sent_at: datetime) -> None:
+    """The mail that a task asked for has left: the task is done."""
+    done = models.Task.objects.filter(delivery=delivery, state=TaskState.OPEN).update(
+        state=TaskState.DONE, done_at=sent_at
+    )
+    if done:
+        ledger.tell(enrollment, TimelineKind.TASK_DONE, sent_at, delivery=delivery)
 
 
 @transaction.atomic

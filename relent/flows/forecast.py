@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from relent.decide import schedule
+from relent.flows import planning
 from relent.records import facts, models
 from relent.terms.states import DeliveryState
 
@@ -25,6 +26,6 @@ def dates(enrollment: models.Enrollment) -> dict[int, datetime]:
         )
         at = found[latest.position] = at if quiet_until <= at else schedule.not_before(at, quiet_until, calendar)
     for step in enrollment.version.steps.filter(position__gt=latest.position):
-        at = schedule.after(at, step.delay, calendar)
+        at = schedule.after(at, planning.delay_of(enrollment, step), calendar)
         found[step.position] = at
     return found

@@ -168,6 +168,7 @@ def _begin(delivery: models.Delivery, mail: rendering.Rendered, read: scope.Scop
             sending_at=now,
             attempts=delivery.attempts + 1,
             recipient=mail.recipient,
+            user_id=delivery.enrollment.enrolled_by_id,
             subject=mail.subject[:300],
             message_id=mail.message_id,
             raw=mail.raw,
@@ -184,6 +185,10 @@ def _put_off(delivery: models.Delivery, holder: str, at: datetime, reason: WaitR
     if reason in _MAILBOX_LIMITS:
         models.Mailbox.objects.filter(pk=delivery.mailbox_id).update(send_not_before=at, waits_for=reason)
         _release(delivery.pk, holder, delivery.due_at, reason)
+        return
+    if reason == WaitReason.USER_LIMIT:
+        # Another user's mails, in the same mailbox, may leave; these go as soon as the limit frees the first of them.
+        _release(delivery.pk, holder, at, reason)
         return
     calendar = facts.calendar_of(delivery.enrollment)
     _release(delivery.pk, holder, schedule.not_before(delivery.due_at, at, calendar), reason)

@@ -21,10 +21,16 @@ def lock(enrollment_id: int) -> models.Enrollment:
     )
 
 
-def first(enrollment: models.Enrollment) -> models.Delivery:
-    """Plan the enrollment's first step for the moment it starts."""
+def first(enrollment: models.Enrollment, not_before: datetime | None = None) -> models.Delivery:
+    """Plan the enrollment's first step for the moment it starts, or for ``not_before`` where that is later."""
     step = enrollment.version.steps.get(position=enrollment.start_step)
-    return _plan(enrollment, step, enrollment.start_at)
+    return _plan(enrollment, step, max(enrollment.start_at, not_before or enrollment.start_at))
+
+
+def delay_of(enrollment: models.Enrollment, step: models.Step) -> timedelta:
+    """Return how long after the step before it ``step`` runs for this contact."""
+    own = enrollment.own_steps.get(str(step.position), {}).get("delay")
+    return step.delay if own is None else timedelta(seconds=own)
 
 
 @transaction.atomic
@@ -36,11 +42,13 @@ def next_after(enrollment_id: int, position: int, executed_at: datetime) -> None
     enrollment = lock(enrollment_id)
     if enrollment.state not in OPEN:
         return
+    if enrollment.deliveries.filter(position__gt=position).exists():
+        return  # planned when its task was opened: this task was not waited for
     step = enrollment.version.steps.filter(position__gt=position).first()
     if step is None:
         _finish(enrollment, executed_at)
         return
-    _plan(enrollment, step, schedule.after(executed_at, step.delay, facts.calendar_of(enrollment)))
+    _plan(enrollment, step, schedule.after(executed_at, delay_of(enrollment, step), facts.calendar_of(enrollment)))
 
 
 def wait_for_task(enrollment: models.Enrollment) -> None:
@@ -60,7 +68,11 @@ def go_on(enrollment_id: int, now: datetime, *, from_state: EnrollmentState, rea
     """
     stopped = lock(enrollment_id)
     task_open = models.Task.objects.filter(
-        delivery__enrollment=stopped, delivery__step__wait=True, state=TaskState.OPEN
+        delivery__enrollment=stopped,
+        delivery__step__wait=True,
+        # One whose mail is under way is no longer waited for by a person.
+        delivery__state=DeliveryState.OPENED,
+        state=TaskState.OPEN,
     ).exists()
     changed = models.Enrollment.objects.filter(pk=enrollment_id, state=from_state, reason=reason).update(
         state=EnrollmentState.PAUSED if task_open else EnrollmentState.ACTIVE,
@@ -98,6 +110,7 @@ def state_of_next(enrollment: models.Enrollment) -> DeliveryState:
 
 
 def _plan(enrollment: models.Enrollment, step: models.Step, due_at: datetime) -> models.Delivery:
+    own = enrollment.own_steps.get(str(step.position), {})
     return models.Delivery.objects.create(
         enrollment=enrollment,
         mailbox_id=enrollment.mailbox_id,
@@ -107,6 +120,8 @@ def _plan(enrollment: models.Enrollment, step: models.Step, due_at: datetime) ->
         kind=step.kind,
         state=state_of_next(enrollment),
         due_at=due_at,
+        own_subject=own.get("subject", ""),
+        own_body=own.get("body", ""),
     )
 
 

@@ -32,11 +32,12 @@ def mail(delivery: models.Delivery, now: datetime) -> Rendered:
     """Render the mail of ``delivery``. Raises ``templates.MissingToken`` where a value is gone since the enrollment."""
     enrollment, mailbox = delivery.enrollment, delivery.mailbox
     values = token_values(enrollment.contact, enrollment.enrolled_by, mailbox, enrollment.pk)
-    written = (delivery.step.subject, delivery.step.body)
+    subject, body = own_subject(delivery), delivery.own_body or delivery.step.body
+    written = (subject, body)
     values |= meeting_links.values(written, mailbox.user or enrollment.enrolled_by, enrollment.pk)
-    text = meeting_links.signed(templates.render(delivery.step.body, values), enrollment.pk)
-    thread = _thread(delivery) if delivery.step.threaded else []
-    subject = f"Re: {_plain(thread[0].subject)}" if thread else templates.render(delivery.step.subject, values)
+    text = meeting_links.signed(templates.render(body, values), enrollment.pk)
+    thread = _thread(delivery)
+    subject = f"Re: {_plain(thread[0].subject)}" if thread else templates.render(subject, values)
     message_id = message_ids.new(secrets.token_hex(16), addresses.domain(mailbox.address))
     draft = compose.Draft(
         sender_name=mailbox.display_name or (str(mailbox.user) if mailbox.user else ""),
@@ -57,6 +58,22 @@ def mail(delivery: models.Delivery, now: datetime) -> Rendered:
         raw=compose.compose(draft),
         links=meeting_links.found_in(text),
     )
+
+
+def own_subject(delivery: models.Delivery) -> str:
+    """Return the subject that begins a new thread: the contact's own, the step's, or, where the mail that it should
+    answer was left out by a later start, that of the mail which would have begun the thread."""
+    if delivery.own_subject or delivery.step.subject:
+        return delivery.own_subject or delivery.step.subject
+    before = delivery.step.version.steps.filter(kind=StepKind.EMAIL, position__lt=delivery.position)
+    return before.exclude(subject="").order_by("-position").values_list("subject", flat=True).first() or ""
+
+
+def continues(delivery: models.Delivery) -> bool:
+    """Whether the mail answers one before it: its step says so; one written for a task does where it has no subject."""
+    if delivery.step.kind == StepKind.TASK:
+        return not delivery.own_subject
+    return delivery.step.threaded
 
 
 def subject(step: models.Step, values: dict[str, str]) -> str:
@@ -110,16 +127,25 @@ def enrollment_of(token: str) -> int | None:
 
 
 def _thread(delivery: models.Delivery) -> list[models.Delivery]:
-    """The enrollment's mails so far, oldest first, from where its present thread began."""
+    """The mails that ``delivery`` continues, oldest first; none where it begins a thread of its own."""
+    if not continues(delivery):
+        return []
     sent = models.Delivery.objects.filter(
         enrollment_id=delivery.enrollment_id, position__lt=delivery.position, state=DeliveryState.SENT
     )
-    thread: list[models.Delivery] = []
-    for mail in sent.select_related("step").order_by("position"):
-        if not mail.step.threaded:
-            thread.clear()
-        thread.append(mail)
-    return thread
+    threads: dict[int, list[models.Delivery]] = {}
+    latest: list[models.Delivery] = []
+    for mail in sent.select_related("step").defer("raw").order_by("position"):
+        latest = [*(_answered(mail, threads, latest) if continues(mail) else []), mail]
+        threads[mail.position] = latest
+    return _answered(delivery, threads, latest)
+
+
+def _answered(
+    mail: models.Delivery, threads: dict[int, list[models.Delivery]], latest: list[models.Delivery]
+) -> list[models.Delivery]:
+    """The thread up to the mail that the step names; up to the last one where it names none, or one that never left."""
+    return threads.get(mail.step.thread_to or 0, latest)
 
 
 def _plain(subject: str) -> str:

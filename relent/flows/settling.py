@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from relent.flows import apply, ledger, planning
+from relent.flows import apply, executing, ledger, planning
 from relent.records import models
 from relent.terms.history import TimelineKind
 from relent.terms.reasons import HoldReason
@@ -37,7 +37,7 @@ def it_left(delivery: models.Delivery, sent_at: datetime, now: datetime) -> bool
     if changed:
         ledger.tell(enrollment, TimelineKind.MAIL_SENT, sent_at, delivery=delivery)
         _release(enrollment, now)
-        planning.next_after(enrollment.pk, delivery.position, sent_at)
+        executing.after(enrollment, delivery, sent_at)
     return bool(changed)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from relent.decide import policy, suppression
 from relent.decide.facts import (
@@ -91,25 +92,46 @@ def sending(
     """
     row, mailbox = delivery.enrollment, delivery.mailbox
     assert delivery.claimed_at is not None
-    latest = (
-        models.Delivery.objects.filter(mailbox=mailbox, sent_at__gt=now - timedelta(days=1))
-        .order_by("-sent_at")
-        .values_list("sent_at", flat=True)[: max(mailbox.daily_limit, 1)]
-    )
+    user = row.enrolled_by
     return SendFacts(
         delivery_id=delivery.pk,
         claimed_at=delivery.claimed_at,
-        is_first=delivery.position == row.start_step and row.start_at <= row.enrolled_at,
+        is_first=_is_by_hand(delivery) or (delivery.position == row.start_step and row.start_at <= row.enrolled_at),
         calendar=calendar_of(row),
         no_mail_before=row.no_mail_before,
         read_through=read_through,
         freshness=timedelta(seconds=settings.FRESHNESS_SECONDS) + reading_took,
-        sent=tuple(sent for sent in latest if sent is not None),
+        sent=sent_of_mailbox(mailbox, now),
         daily_limit=mailbox.daily_limit,
         minute_limit=mailbox.minute_limit,
         spacing=timedelta(seconds=mailbox.spacing),
+        user_sent=sent_of_user(user, now),
+        user_limit=user.daily_limit,
+        warm_up_from=mailbox.warm_up_from,
         suppression=suppression_of(row.address),
     )
+
+
+def _is_by_hand(delivery: models.Delivery) -> bool:
+    """Whether a user wrote and sent the mail of a task: it goes when the user says."""
+    return delivery.step.kind == StepKind.TASK
+
+
+def sent_of_mailbox(mailbox: models.Mailbox, now: datetime) -> tuple[datetime, ...]:
+    """Return when the latest mails of ``mailbox`` in 24 hours left, newest first: as many as its limit counts."""
+    sent = models.Delivery.objects.filter(mailbox=mailbox)
+    return _in_a_day(sent, mailbox.daily_limit, now)
+
+
+def sent_of_user(user: models.User, now: datetime) -> tuple[datetime, ...]:
+    """Return when the latest mails of ``user`` in 24 hours left, from whichever mailbox, newest first."""
+    sent = models.Delivery.objects.filter(user=user)
+    return _in_a_day(sent, user.daily_limit, now)
+
+
+def _in_a_day(sent: QuerySet[models.Delivery], limit: int, now: datetime) -> tuple[datetime, ...]:
+    latest = sent.filter(sent_at__gt=now - timedelta(days=1)).order_by("-sent_at")
+    return tuple(at for at in latest.values_list("sent_at", flat=True)[: max(limit, 1)] if at is not None)
 
 
 def mailboxes_in_scope(row: models.Enrollment, scope: str) -> list[models.Mailbox]:

@@ -23,7 +23,8 @@ ENDED: frozenset[EnrollmentState] = frozenset(EnrollmentState) - OPEN
 class DeliveryState(Said):
     """Where one step of one enrollment stands on its way out.
 
-    ``planned → claimed → sending → sent`` is the road of a mail, ``planned → claimed → opened`` that of a task.
+    ``planned → claimed → sending → sent`` is the road of a mail, ``planned → claimed → opened`` that of a task; a mail
+    that a user writes for a task goes from there the road of every mail.
     A pause parks what is planned or claimed; an ending cancels it. Only ``claimed → sending`` lets bytes leave.
     """
 
@@ -67,7 +68,7 @@ DELIVERY_MOVES: dict[DeliveryState, frozenset[DeliveryState]] = {
     ),
     DeliveryState.UNKNOWN: frozenset({DeliveryState.SENT, DeliveryState.PLANNED, DeliveryState.CANCELLED}),
     DeliveryState.SENT: frozenset(),
-    DeliveryState.OPENED: frozenset(),
+    DeliveryState.OPENED: frozenset({DeliveryState.PLANNED}),
     DeliveryState.CANCELLED: frozenset(),
     DeliveryState.REFUSED: frozenset(),
 }
