@@ -33,7 +33,8 @@ class Draft:
     ``message_id`` and ``references`` come without angle brackets; the references run from the thread's root to the
     mail that is answered, and are empty where a thread begins. ``html`` is the HTML alternative; left empty, it is
     made from ``text``. ``unsubscribe_url`` and ``unsubscribe_mailto`` are offered in the headers (RFC 2369, RFC 8058).
-    ``date`` is aware.
+    ``date`` is aware. ``calendar`` is a third alternative, an iCalendar object of iTIP method ``calendar_method``
+    (RFC 6047).
     """
 
     sender: str
@@ -48,6 +49,8 @@ class Draft:
     references: tuple[str, ...] = ()
     unsubscribe_url: str = ""
     unsubscribe_mailto: str = ""
+    calendar: bytes = b""
+    calendar_method: str = ""
 
 
 def compose(draft: Draft) -> bytes:
@@ -69,6 +72,7 @@ def compose(draft: Draft) -> bytes:
         *_part("plain", text),
         f"--{boundary}",
         *_part("html", page),
+        *(_calendar(draft, boundary) if draft.calendar else ()),
         f"--{boundary}--",
         "",
     ]
@@ -153,6 +157,16 @@ def _part(subtype: str, text: str) -> Iterator[str]:
     else:
         encoded = binascii.b2a_qp(raw, quotetabs=False, istext=True)
     yield encoded.decode("ascii").rstrip("\n").replace("\n", "\r\n")
+
+
+def _calendar(draft: Draft, boundary: str) -> Iterator[str]:
+    if not draft.calendar_method.isalpha():
+        raise ValueError(f"{draft.calendar_method!r} is no iTIP method.")
+    yield f"--{boundary}"
+    yield f'Content-Type: text/calendar; charset="utf-8"; method={draft.calendar_method}'
+    yield "Content-Transfer-Encoding: base64"
+    yield ""
+    yield base64.encodebytes(draft.calendar).decode("ascii").rstrip("\n").replace("\n", "\r\n")
 
 
 def _lines(text: str) -> str:

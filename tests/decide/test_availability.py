@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from relent.decide.availability import BookingRules, Span, is_free, slots
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-NINE_TO_NOON = {day: ((540, 720),) for day in range(5)}
+NINE_TO_NOON = dict.fromkeys(range(5), ((540, 720),))
 
 
 def rules(**changes: object) -> BookingRules:
@@ -102,7 +102,7 @@ def test_only_the_start_of_a_slot_can_be_booked() -> None:
 )
 def test_no_slot_ever_meets_a_meeting_or_its_buffer(start: datetime, length: int, buffer: int, zone: str) -> None:
     meeting = Span(start, start + timedelta(minutes=length))
-    all_day = {day: ((0, 1440),) for day in range(7)}
+    all_day = dict.fromkeys(range(7), ((0, 1440),))
     given_rules = rules(hours=all_day, buffer=buffer, time_zone=zone, minutes=30)
     pause = timedelta(minutes=buffer)
     for slot in slots(given_rules, [meeting], MONDAY, Span(start - timedelta(days=1), start + timedelta(days=1))):
