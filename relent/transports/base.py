@@ -64,12 +64,14 @@ class Folder:
 class FetchedMail:
     """One mail as it lies in a folder. ``received_at`` is the server's time (INTERNALDATE), timezone-aware.
 
-    ``size`` is the mail's whole size in bytes; ``raw`` may be shorter: a transport cuts at its size limit.
+    ``size`` is the mail's whole size in bytes; ``raw`` may be shorter: a transport cuts at its size limit. ``thread``
+    is the provider's own id of the conversation, empty where it gives none.
     """
 
     raw: bytes
     received_at: datetime
     size: int
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,14 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What is known of a mail before it is fetched; ``place`` is its message sequence number."""
+    """What is known of a mail before it is fetched; ``place`` is its message sequence number, ``thread`` the server's
+    id of its conversation, empty where the server has none."""
 
     uid: int
     size: int
     received_at: datetime
     place: int
+    thread: str = ""
 
 
 def gap(heads: list[Head], opened: Growth) -> str:

@@ -16,6 +16,9 @@ _PART = "imap.read"
 # How many mails are asked for their sizes at once.
 _HEADS = 1000
 
+# Gmail's extension: conversations have ids (developers.google.com/workspace/gmail/imap/imap-extensions).
+_GMAIL, _GMAIL_THREAD = "X-GM-EXT-1", "X-GM-THRID"
+
 # For how long the growth that came with the list of folders stands for asking each folder.
 _LISTING_LASTS = 2.0
 
@@ -34,6 +37,7 @@ class ImapReader:
         self._session = Session(account)
         self._size_limit = int(account.options.get("mail_size_limit") or 30_000_000)
         self._server_copies = account.options.get("sent_copies") == "server"
+        self._asked = ["RFC822.SIZE", "INTERNALDATE", *([_GMAIL_THREAD] if self._session.has(_GMAIL) else [])]
         self._selected = ""
         self._growth: dict[str, Growth] = {}
         self._listed_at = 0.0
@@ -173,14 +177,15 @@ class ImapReader:
     def _heads(self, uids: list[int]) -> list[Head]:
         found: list[Head] = []
         for start in range(0, len(uids), _HEADS):
-            answers = self._fetch(uids[start : start + _HEADS], ["RFC822.SIZE", "INTERNALDATE"])
+            answers = self._fetch(uids[start : start + _HEADS], self._asked)
             found.extend(self._head(uid, answer) for uid, answer in answers.items())
         return found
 
     def _head(self, uid: int, answer: dict[bytes, Any]) -> Head:
         size, date, place = answer.get(b"RFC822.SIZE"), answer.get(b"INTERNALDATE"), answer.get(b"SEQ")
         if isinstance(size, int) and isinstance(date, datetime) and date.tzinfo and isinstance(place, int):
-            return Head(uid, size, date.astimezone(UTC), place)
+            thread = answer.get(_GMAIL_THREAD.encode(), "")
+            return Head(uid, size, date.astimezone(UTC), place, str(thread)[:30] if isinstance(thread, int) else "")
         raise self._lie(f"the mail with UID {uid} has no proper size and date: {answer!r:.200}")
 
     def _fetch(self, uids: list[int], items: list[str], size: int = 0) -> dict[int, dict[bytes, Any]]:
@@ -236,7 +241,7 @@ class ImapReader:
     def _mail(self, head: Head, raw: object, cut: bool) -> FetchedMail:
         if not isinstance(raw, bytes):
             raise self._lie(f"{self._selected!r} gives no text for the mail with UID {head.uid}")
-        return FetchedMail(raw[: self._size_limit], head.received_at, head.size if cut else len(raw))
+        return FetchedMail(raw[: self._size_limit], head.received_at, head.size if cut else len(raw), head.thread)
 
     def _lie(self, what: str) -> ServerLies:
         self._session.close()

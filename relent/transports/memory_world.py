@@ -77,12 +77,13 @@ class World:
                 self.mailboxes[address.lower()] = found
             return found
 
-    def deliver(self, address: str, raw: bytes, received_at: datetime, folder: str = "INBOX") -> None:
-        """Put a mail into a folder (made where it is missing) and wake who waits for it."""
+    def deliver(self, address: str, raw: bytes, received_at: datetime, folder: str = "INBOX", thread: str = "") -> None:
+        """Put a mail, of the provider's conversation ``thread``, into a folder (made where it is missing) and wake who
+        waits for it."""
         with self.changed:
             mailbox = self.mailbox(address)
             target = mailbox.folders.setdefault(folder, MemoryFolder(FolderRole.OTHER))
-            target.add(FetchedMail(raw, received_at, len(raw)))
+            target.add(FetchedMail(raw, received_at, len(raw), thread))
             mailbox.arrivals += 1
             self.changed.notify_all()
 

@@ -186,6 +186,8 @@ class _Talk:
     def _give(self, uid: int, items: str) -> None:
         raw = self._mails()[uid - 1]
         head = f"* {uid} FETCH (UID {uid} RFC822.SIZE {len(raw)} INTERNALDATE {_DATE}"
+        if "X-GM-THRID" in items:
+            head += " X-GM-THRID 1278455344230334865"
         if "BODY" not in items:
             self._say(head + ")")
             return
