@@ -21,7 +21,7 @@ _LONGEST_LINE = 2000
 _MOST_ATTENDEES = 200
 _LONGEST_TEXT = 300
 # What is read of an event (RFC 5545 section 3.8); everything else is left out before the library sees it.
-_READ = frozenset(("UID", "ORGANIZER", "ATTENDEE", "DTSTART", "DTEND", "DURATION", "SUMMARY", "COMMENT"))
+_READ = frozenset(("UID", "ORGANIZER", "ATTENDEE", "DTSTART", "DTEND", "DURATION", "SUMMARY", "COMMENT", "SEQUENCE"))
 _METHOD = re.compile(r"^METHOD[^:\n]{0,100}:[ \t]*([A-Za-z-]{1,30})", re.IGNORECASE | re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z-]{1,40}(?=[:;])")
 _FOLD = re.compile(r"\n[ \t]")  # RFC 5545 section 3.1
@@ -120,7 +120,13 @@ def _invitation(event: Event | None, lines: list[str], sender: str) -> Invitatio
         starts=starts,
         ends=_moment(_every(event, "DTEND"), zones) or _after(starts, _every(event, "DURATION")),
         title=_text(event, "SUMMARY"),
+        sequence=_revision(event),
     )
+
+
+def _revision(event: Event) -> int:
+    written = _text(event, "SEQUENCE")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 9 else 0
 
 
 def _every(event: Event, name: str) -> list[Any]:
