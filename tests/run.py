@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PURE = ["tests/terms", "tests/mail", "tests/normalize", "tests/decide"]
 APART = "integration or race or crash or browser"
+# These do the same hundreds of times in one test: on a busy machine that takes longer than any test that does not hang.
+LONG = ("-o", "faulthandler_timeout=1800")
 PURE_SECONDS = 2.0
 # Compiled modules are kept whatever the shell says: every command that a test starts would compile them all anew.
 COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
@@ -93,7 +95,9 @@ def parts() -> list[Part]:
             lambda: run_tests("tests", mark=only("integration")),
             dovecot,
         ),
-        Part("crash", "workers killed at random points", lambda: run_tests("tests", mark=only("crash")), dovecot),
+        Part(
+            "crash", "workers killed at random points", lambda: run_tests("tests", *LONG, mark=only("crash")), dovecot
+        ),
         Part("browser", "the pages in a browser", lambda: run_tests("tests", mark=only("browser")), chromium + dovecot),
         Part("race", "many rounds of threads, on SQLite and PostgreSQL", races, postgresql, alone=True),
     ]
@@ -169,9 +173,9 @@ def on_postgresql() -> Result:
 
 def races() -> Result:
     """Run the races on both databases."""
-    on_file = run_tests("tests", mark=f"{only('race')} and not postgres")
+    on_file = run_tests("tests", *LONG, mark=f"{only('race')} and not postgres")
     with postgresql() as url:
-        return added(on_file, run_tests("tests", mark=only("race"), url=url))
+        return added(on_file, run_tests("tests", *LONG, mark=only("race"), url=url))
 
 
 def only(mark: str) -> str:
