@@ -14,6 +14,8 @@ from relent.decide.policy import Policy
 from relent.decide.verdicts import SendLater, SendNever, SendNow, SendVerdict
 from relent.terms.reasons import Refusal, WaitReason
 
+# A company-wide stop is worked off within seconds; a mail that meets one is looked at again then.
+_COMPANY_STOP_TAKES = timedelta(seconds=5)
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
 # Spacing varies by up to half, so that mails do not leave in the rhythm of a machine.
@@ -27,6 +29,8 @@ def decide(facts: SendFacts, now: datetime) -> SendVerdict:
     """Return whether the claimed mail may be handed over at ``now``."""
     if facts.suppression is not None:
         return SendNever(facts.suppression)
+    if facts.company_stop:
+        return SendLater(now + _COMPANY_STOP_TAKES, WaitReason.COMPANY_STOP)
     if facts.no_mail_before and facts.no_mail_before > now:
         return SendLater(facts.no_mail_before, WaitReason.DELIVERY_DELAYED)
     if not facts.is_first and (opens := schedule.next_open(now, facts.calendar)) > now:

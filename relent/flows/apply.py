@@ -19,7 +19,7 @@ from relent.flows.ledger import Cause
 from relent.records import connections, enrollment_facts, facts, models
 from relent.terms.events import CalendarMailed, MeetingBooked
 from relent.terms.history import Action
-from relent.terms.reasons import EndReason, HoldReason, PauseReason
+from relent.terms.reasons import TOLD_BY_EVIDENCE, EndReason, HoldReason, PauseReason
 from relent.terms.states import OPEN, STOPPABLE, DeliveryState, EnrollmentState, TaskState
 
 _MOVING = [EnrollmentState.SCHEDULED, EnrollmentState.ACTIVE]
@@ -133,11 +133,12 @@ def _act(enrollment: models.Enrollment, decided: Decided, now: datetime) -> bool
 def _unenroll(enrollment: models.Enrollment, reason: EndReason, event_at: datetime, now: datetime) -> bool:
     ended = _end([enrollment.pk], reason, event_at, now)
     if not ended:
-        # Got there first: the end stays. Only the reason goes to what happened first, whichever was read first.
+        # Got there first: the end stays. Of two pieces of evidence the one that happened first gives the reason,
+        # whichever was read first.
         older = models.Enrollment.objects.filter(
-            pk=enrollment.pk, state=EnrollmentState.UNENROLLED, reason_at__gt=event_at
+            pk=enrollment.pk, state=EnrollmentState.UNENROLLED, reason_at__gt=event_at, reason__in=TOLD_BY_EVIDENCE
         )
-        ended = older.update(reason=reason, reason_at=event_at)
+        ended = reason in TOLD_BY_EVIDENCE and older.update(reason=reason, reason_at=event_at)
     if ended:
         enrollment.refresh_from_db()
     return bool(ended)

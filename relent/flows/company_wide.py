@@ -26,7 +26,7 @@ def work_off(now: datetime) -> int:
     Safe to be called by several workers, and again after a crash: each batch is taken once.
     """
     looked_at = 0
-    for stop in models.CompanyStop.objects.filter(done_at__isnull=True).order_by("pk"):
+    for stop in models.CompanyStop.objects.under_way():
         while taken := _take_batch(stop, now):
             looked_at += taken
     return looked_at

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db.models import Min, Q
 
-from relent.flows import inbound, lease, outbound, pausing
+from relent.flows import disconnected, inbound, lease, meeting_mails, outbound, pausing
 from relent.flows.inbound import Clock
 from relent.records import models
 from relent.terms.states import DeliveryState, EnrollmentState, MailboxState
@@ -36,10 +36,13 @@ def take(mailbox_id: int, clock: Clock, holder: str, stopping: Callable[[], bool
     """
     mailbox = lease.take(mailbox_id, holder, clock())
     if mailbox is None:
+        # Held by another worker; or a person disconnected it: then what is due in it is to say so.
+        disconnected.hold_due(mailbox_id, clock())
         return TurnReport(busy=True)
     report = TurnReport()
     claimed: list[models.Delivery] = []
     try:
+        meeting_mails.send_due(mailbox, clock)
         outbound.recover(mailbox, clock)
         pausing.resume_due(mailbox, clock())
         claimed = outbound.claim(mailbox, holder, clock())
@@ -59,7 +62,8 @@ def wanted(now: datetime) -> list[int]:
     due = models.Delivery.objects.filter(state=DeliveryState.PLANNED, due_at__lte=now)
     found |= set(due.filter(_can_run(now)).values_list("mailbox_id", flat=True).distinct())
     over = models.Enrollment.objects.pause_over(now).filter(mailbox__state=MailboxState.CONNECTED)
-    return sorted(found | set(over.values_list("mailbox_id", flat=True).distinct()))
+    found |= {*over.values_list("mailbox_id", flat=True).distinct(), *disconnected.wanting(now)}
+    return sorted(found | meeting_mails.due(now))
 
 
 def next_wanted(now: datetime) -> datetime | None:
@@ -77,7 +81,8 @@ def next_due(now: datetime) -> datetime | None:
             at=Min("paused_until")
         ),
     )
-    return min((moment["at"] for moment in moments if moment["at"] is not None), default=None)
+    found = [moment["at"] for moment in moments] + [meeting_mails.next_due(now)]
+    return min((moment for moment in found if moment is not None), default=None)
 
 
 def _can_run(now: datetime) -> Q:

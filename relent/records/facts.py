@@ -107,6 +107,7 @@ def sending(
         spacing=timedelta(seconds=mailbox.spacing),
         user_sent=sent_of_user(user, now),
         user_limit=user.daily_limit,
+        company_stop=models.CompanyStop.objects.under_way_for(row.contact_id).exists(),
         warm_up_from=mailbox.warm_up_from,
         suppression=suppression_of(row.address),
     )

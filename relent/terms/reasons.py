@@ -61,6 +61,25 @@ class EndReason(Said):
     ERROR = "error", "A mail could not be sent.", "メールを送信できませんでした。"
 
 
+# What others did, or reports of it: it happened when it happened, whenever it is read. The other ends are acts in Relent,
+# whose order is the order in which they were done.
+TOLD_BY_EVIDENCE: frozenset[EndReason] = frozenset(
+    {
+        EndReason.REPLY,
+        EndReason.THREAD_REPLY,
+        EndReason.ALIAS,
+        EndReason.OFF_SEQUENCE_MAIL,
+        EndReason.ACCOUNT_REPLY,
+        EndReason.MEETING,
+        EndReason.ACCOUNT_MEETING,
+        EndReason.UNSUBSCRIBED,
+        EndReason.SPAM_COMPLAINT,
+        EndReason.BOUNCED,
+        EndReason.LEFT_COMPANY,
+    }
+)
+
+
 class KeepReason(Said):
     """Why something that arrived changed nothing."""
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from relent.flows import apply, enrolling, sequences, unenrolling, unsubscribing
+from relent.flows import consequences, enrolling, sequences, unenrolling, unsubscribing
 from relent.records import models
 from relent.terms.reasons import Refusal
 from relent.terms.states import MailboxState
@@ -45,7 +45,7 @@ def test_an_unsubscribed_contact_is_refused(cast: Cast) -> None:
 
 
 def test_an_address_that_bounced_is_refused(cast: Cast) -> None:
-    apply.suppress("ann@acme.example", Refusal.PREVIOUSLY_BOUNCED, "bounce.hard", cast.clock())
+    consequences.suppress("ann@acme.example", Refusal.PREVIOUSLY_BOUNCED, "bounce.hard", cast.clock())
     assert refusal(cast) == Refusal.PREVIOUSLY_BOUNCED
 
 

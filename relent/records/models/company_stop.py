@@ -8,6 +8,18 @@ from relent.records.models.inbound import InboundItem
 from relent.records.models.meeting import Meeting
 
 
+class CompanyStopQuerySet(models.QuerySet["CompanyStop"]):
+    """Readings of company-wide stops."""
+
+    def under_way(self) -> "CompanyStopQuerySet":
+        """Return those that are not worked off yet, oldest first."""
+        return self.filter(done_at__isnull=True).order_by("pk")
+
+    def under_way_for(self, contact_id: int) -> "CompanyStopQuerySet":
+        """Return those that may take out the contact."""
+        return self.under_way().filter(companies__associations__contact_id=contact_id)
+
+
 class CompanyStop(models.Model):
     """One reply or meeting that may take out all the colleagues. While ``done_at`` is empty, no mail leaves to a
     contact of its companies.
@@ -27,6 +39,8 @@ class CompanyStop(models.Model):
     unenrolled = models.PositiveIntegerField(default=0)
     kept = models.PositiveIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
+
+    objects = CompanyStopQuerySet.as_manager()
 
     class Meta:
         indexes = [
