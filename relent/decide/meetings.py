@@ -4,7 +4,7 @@ There is one rule, whatever told us of the meeting. A booking through a link cou
 was *sent to this contact* and the contact booked it, whoever the host is. Every other meeting counts only with the user
 who originally enrolled the contact (by default also with the one whose mailbox sends), and only where the contact is
 invited to it or associated with it. The time at which it was logged decides, not the time at which it takes place; that
-it is cancelled later starts nothing again.
+it is cancelled later starts nothing again. One that is still to come when the contact is enrolled holds the first step.
 """
 
 from relent.decide.facts import EnrollmentFacts
@@ -15,7 +15,7 @@ from relent.terms.events import Evidence, MeetingBooked
 from relent.terms.evidence import EvidenceKind
 from relent.terms.history import Action
 from relent.terms.meetings import CALENDARS, MeetingSource
-from relent.terms.reasons import EndReason, KeepReason
+from relent.terms.reasons import EndReason, HoldReason, KeepReason
 from relent.terms.reviews import ReviewKind
 from relent.terms.steps import Trigger
 
@@ -23,6 +23,13 @@ from relent.terms.steps import Trigger
 def decide(event: MeetingBooked, connection: Connection, enrollment: EnrollmentFacts, policy: Policy) -> Verdict:
     """Return what a meeting means for ``enrollment``."""
     if event.logged_at <= enrollment.enrolled_at or event.at <= enrollment.enrolled_at:
+        if event.at == enrollment.enrolled_at and _is_planned(event, enrollment, policy):
+            return Verdict(
+                action=Action.HOLD,
+                reason=HoldReason.PLANNED_MEETING,
+                rule="meeting.planned_before",
+                review=ReviewKind.PLANNED_MEETING,
+            )
         return _keep(KeepReason.MEETING_LOGGED_BEFORE, "meeting.logged_before")
     if enrollment.meeting_trigger is Trigger.OFF:
         return _keep(KeepReason.TRIGGER_OFF, "meeting.trigger_off")
@@ -34,9 +41,10 @@ def decide(event: MeetingBooked, connection: Connection, enrollment: EnrollmentF
     return _of_another(connection, enrollment)
 
 
-def holds_the_start(event: MeetingBooked, enrollment: EnrollmentFacts, policy: Policy) -> bool:
-    """Whether a meeting that is still to come when the contact is enrolled holds the first step."""
-    return policy["planned_meeting"] == "hold" and bool(_hosts_met(event, enrollment, policy))
+def _is_planned(event: MeetingBooked, enrollment: EnrollmentFacts, policy: Policy) -> bool:
+    """Whether it was known, and still to come, when the contact was enrolled: nobody wants the first mail then."""
+    ahead = event.starts > enrollment.enrolled_at and policy["planned_meeting"] == "hold"
+    return ahead and bool(_hosts_met(event, enrollment, policy))
 
 
 def _counts_for_colleague(connection: Connection, enrollment: EnrollmentFacts) -> bool:

@@ -52,7 +52,7 @@ def claim(mailbox: models.Mailbox, holder: str, now: datetime) -> list[models.De
     due = models.Delivery.objects.due(now).filter(mailbox=mailbox)
     tasks = list(due.filter(kind=StepKind.TASK)[:_CLAIM_AT_MOST])
     mails: list[models.Delivery] = []
-    if mailbox.send_not_before is None or mailbox.send_not_before <= now:
+    if mailbox.may_send(now):
         mails = list(due.filter(kind=StepKind.EMAIL)[: 1 if mailbox.spacing else _CLAIM_AT_MOST])
     return [delivery for delivery in (*tasks, *mails) if _claim_one(delivery, holder, now)]
 

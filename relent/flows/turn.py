@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db.models import Min, Q
 
-from relent.flows import disconnected, inbound, lease, meeting_mails, outbound, pausing
+from relent.flows import company_wide, disconnected, inbound, lease, meeting_mails, outbound, pausing
 from relent.flows.inbound import Clock
 from relent.records import models
 from relent.terms.states import DeliveryState, EnrollmentState, MailboxState
@@ -42,6 +42,7 @@ def take(mailbox_id: int, clock: Clock, holder: str, stopping: Callable[[], bool
     report = TurnReport()
     claimed: list[models.Delivery] = []
     try:
+        company_wide.work_off(clock())  # what a worker that died, or a page, has left to do
         meeting_mails.send_due(mailbox, clock)
         outbound.recover(mailbox, clock)
         pausing.resume_due(mailbox, clock())
@@ -61,6 +62,8 @@ def wanted(now: datetime) -> list[int]:
     found = set(models.Mailbox.objects.to_read(now).values_list("pk", flat=True))
     due = models.Delivery.objects.filter(state=DeliveryState.PLANNED, due_at__lte=now)
     found |= set(due.filter(_can_run(now)).values_list("mailbox_id", flat=True).distinct())
+    if models.CompanyStop.objects.under_way().exists():
+        found |= set(models.Mailbox.objects.in_use().order_by("pk").values_list("pk", flat=True)[:1])
     over = models.Enrollment.objects.pause_over(now).filter(mailbox__state=MailboxState.CONNECTED)
     found |= {*over.values_list("mailbox_id", flat=True).distinct(), *disconnected.wanting(now)}
     return sorted(found | meeting_mails.due(now))
@@ -88,4 +91,5 @@ def next_due(now: datetime) -> datetime | None:
 def _can_run(now: datetime) -> Q:
     """A mail waits for its mailbox's limits; a task does not."""
     free = Q(mailbox__send_not_before__isnull=True) | Q(mailbox__send_not_before__lte=now)
+    free &= Q(mailbox__refused_since__isnull=True)
     return Q(mailbox__state=MailboxState.CONNECTED) & (free | Q(kind=StepKind.TASK))

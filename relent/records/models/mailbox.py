@@ -65,6 +65,10 @@ class Mailbox(models.Model):
     def __str__(self) -> str:
         return self.address
 
+    def may_send(self, now: datetime) -> bool:
+        """Whether a mail may leave: no limit is reached, and no server refuses its mails for reasons of ours."""
+        return self.refused_since is None and (self.send_not_before is None or self.send_not_before <= now)
+
 
 class MailboxFolder(models.Model):
     """How far one folder was read. ``cursor`` is the transport's own text."""
