@@ -131,8 +131,8 @@ def test_a_clock_that_was_set_back_loses_nothing(root: Path, reading: Reading) -
 def test_a_first_reading_begins_at_the_time_asked_for(root: Path, reading: Reading) -> None:
     old = put(root, "1.a.host", mail("Old"))
     os.utime(old, (old.stat().st_mtime - 86400,) * 2)
-    put(root, "2.a.host", mail("New"))
-    reading.since = datetime.now(UTC) - timedelta(hours=1)
+    new = put(root, "2.a.host", mail("New"))
+    reading.since = datetime.fromtimestamp(new.stat().st_mtime, UTC) - timedelta(hours=1)
     assert reading.subjects() == [("INBOX", "New")]
     assert reading.subjects() == []
 
