@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -17,7 +18,14 @@ def erase(contact: models.Contact, now: datetime) -> None:
     held = set(contact.addresses.values_list("address", flat=True))
     held |= set(contact.enrollments.values_list("address", flat=True))
     marks = models.AccountKey.objects.marks(address for address in held if not address.startswith(models.ERASED))
-    nothing = {"first_name": "", "last_name": "", "company": None, "time_zone": "", "properties": {}, "erased_at": now}
+    nothing: dict[str, Any] = {
+        "first_name": "",
+        "last_name": "",
+        "company": None,
+        "time_zone": "",
+        "properties": {},
+        "erased_at": now,
+    }
     models.Contact.objects.filter(pk=contact.pk).update(deleted_at=contact.deleted_at or now, **nothing)
     models.Contact.objects.filter(merged_into=contact).update(**nothing)
     for address, mark in marks.items():

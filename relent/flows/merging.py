@@ -68,8 +68,7 @@ def _end_what_meets(survivor: models.Contact, loser: models.Contact, by: models.
         else:
             kept[row.sequence_id] = row
     if facts.policy_at(now)["exclusive"] == "true":
-        _oldest, *others = sorted(kept.values(), key=_older_that_runs_first) or [None]
-        ending += [(row, True) for row in others if row is not None]
+        ending += [(row, True) for row in sorted(kept.values(), key=_older_that_runs_first)[1:]]
     ended = 0
     for row, ask in ending:
         event = ContactMerged(at=now, enrollment_id=row.pk, ask=ask)
@@ -132,7 +131,7 @@ def _move_associations(survivor: models.Contact, loser: models.Contact, now: dat
 
 def _move_history(survivor: models.Contact, loser: models.Contact) -> None:
     for model in (models.Enrollment, models.Task, models.TimelineEntry, models.ReviewItem, models.Notification):
-        model.objects.filter(contact=loser).update(contact=survivor)  # type: ignore[attr-defined]  # they all have one
+        model.objects.filter(contact=loser).update(contact=survivor)
     models.WorkflowRun.objects.filter(contact=loser).update(contact=survivor)
     models.CompanyStop.objects.filter(actor=loser).update(actor=survivor)
     on_lists = models.ListMember.objects.filter(contact=survivor).values("list")

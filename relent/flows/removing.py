@@ -225,13 +225,15 @@ def _reassign_one(enrollment_id: int, mailbox: models.Mailbox, by: models.User, 
         return False
     former = row.mailbox.user
     models.Enrollment.objects.filter(pk=row.pk).update(mailbox=mailbox)
-    # Not what a worker has in hand: that leaves from where it was claimed.
-    models.Delivery.objects.filter(enrollment=row, state__in=_NOT_BEGUN).update(mailbox=mailbox)
+    ahead = models.Delivery.objects.filter(enrollment=row)
+    ahead.filter(state__in=_NOT_BEGUN).update(mailbox=mailbox)
+    # What a worker has just claimed in the old mailbox is no longer its own to send.
+    ahead.filter(state=DeliveryState.CLAIMED).update(state=DeliveryState.PLANNED, mailbox=mailbox, waits_for="")
     ledger.tell(row, TimelineKind.TRANSFERRED, now, reason=HoldReason.ENROLLER_REMOVED, actor=by)
     _hand_over_tasks(row, mailbox)
     if row.state == EnrollmentState.HELD and row.reason == HoldReason.ENROLLER_REMOVED:
         planning.go_on(row.pk, now, from_state=EnrollmentState.HELD, reason=HoldReason.ENROLLER_REMOVED)
-    for user in {former, row.enrolled_by} - {None}:
+    for user in {former or row.enrolled_by, row.enrolled_by}:
         if not _held_for_want_of(user).exists():
             _answered(_asked_about(user), by, now)
     return True
