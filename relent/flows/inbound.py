@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
-from relent.flows import apply, company_stops, company_wide, concerns, ledger, meetings, sessions, settling
+from relent.flows import apply, company_stops, company_wide, concerns, erasing, ledger, meetings, sessions, settling
 from relent.flows.ledger import Cause
 from relent.mail import message
 from relent.normalize import message as normalize
@@ -137,6 +137,7 @@ def _record(item: models.InboundItem, event: AnyMailEvent | None, now: datetime)
             item.save()
             if event is not None:
                 _consequences(item, event, now)
+            erasing.forget_if_erased(item)
     except _NOT_THE_MAILS_FAULT:
         raise
     except Exception:
