@@ -12,13 +12,14 @@ from relent.terms.steps import FollowUpDays, StepKind, Trigger
 class SentMail:
     """A mail of an enrollment that left, or may have. ``message_ids`` are without angle brackets: ours, and the one
     that the provider put in its place. ``thread`` is the provider's id of the conversation. ``links`` are the meeting
-    links that stood in it."""
+    links that stood in it. ``inherited``: it left in the enrollment that this one took up again."""
 
     position: int
     message_ids: frozenset[str]
     recipient: str
     thread: str = ""
     links: frozenset[str] = frozenset()
+    inherited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

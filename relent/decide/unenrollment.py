@@ -156,8 +156,10 @@ def _own_mail(event: OwnCopySeen, connection: Connection, enrollment: Enrollment
 
 
 def _is_older(event: MailEvent, connection: Connection, enrollment: EnrollmentFacts) -> bool:
-    """Mail from before the enrollment, or from the same second, is contact made before, unless it names our mail."""
-    return connection.answers is None and event.at <= enrollment.enrolled_at
+    """Mail from before the enrollment, or from the same second, is contact made before, unless it names a mail of it:
+    then the clocks differ. A mail of the enrollment that this one took up again could be answered before."""
+    named = connection.answers is not None and not connection.answers.inherited
+    return not named and event.at <= enrollment.enrolled_at
 
 
 def _bounced(event: Bounced, connection: Connection, enrollment: EnrollmentFacts) -> Verdict:

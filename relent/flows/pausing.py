@@ -23,8 +23,8 @@ def _resume_if_over(enrollment_id: int, now: datetime) -> None:
     # Looked at again under the lock: another worker may have prolonged the pause, or held the enrollment.
     enrollment = planning.lock(enrollment_id)
     over = enrollment.paused_until is not None and enrollment.paused_until <= now
-    if enrollment.state == EnrollmentState.PAUSED and over:
-        planning.go_on(enrollment_id, now, from_state=EnrollmentState.PAUSED, reason=enrollment.reason)
+    if over and enrollment.state in {EnrollmentState.PAUSED, EnrollmentState.HELD}:
+        planning.go_on(enrollment_id, now, from_state=EnrollmentState(enrollment.state), reason=enrollment.reason)
 
 
 @transaction.atomic

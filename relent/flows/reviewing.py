@@ -1,33 +1,165 @@
-"""What only a person can answer."""
+"""Carrying out what a person answers to a question of the review queue."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from relent.flows import auditing, permissions, planning, settling
+from django.db import transaction
+
+from relent.decide import reviews as rules
+from relent.flows import apply, auditing, consequences, ledger, permissions, planning, reviews, settling
+from relent.flows.ledger import Cause
+from relent.flows.permissions import NotAllowed
 from relent.records import models
-from relent.terms.states import EnrollmentState
+from relent.terms import addresses
+from relent.terms.events import UnenrolledByHand
+from relent.terms.history import TimelineKind
+from relent.terms.reasons import HoldReason, Refusal
+from relent.terms.reviews import ReviewAnswer, ReviewKind
+from relent.terms.roles import Role
+from relent.terms.states import OPEN, DeliveryState, EnrollmentState
 
 
-def settle_unknown(delivery_id: int, by: models.User, now: datetime, left: bool) -> bool:
-    """Note a person's answer on a mail of which nobody could know whether it left. Return whether it was still open.
-
-    Raises NotAllowed.
-    """
-    delivery = models.Delivery.objects.select_related("enrollment__contact").get(pk=delivery_id)
-    permissions.require_contact(by, delivery.enrollment.contact)
-    if left:
-        settled = settling.it_left(delivery, delivery.sending_at or now, now)
-    else:
-        settled = settling.it_did_not_leave(delivery, now)
-    if settled:
-        auditing.note(by, "delivery.settled", f"delivery:{delivery.pk}", now, left=left)
-    return settled
+class NoSuchAnswer(ValueError):
+    """The question does not allow this answer, or it was answered before."""
 
 
-def release(enrollment_id: int, by: models.User, now: datetime) -> bool:
-    """Let a held enrollment go on. Return whether it was held. Raises NotAllowed."""
-    enrollment = models.Enrollment.objects.select_related("contact").get(pk=enrollment_id)
-    permissions.require_contact(by, enrollment.contact)
-    if enrollment.state != EnrollmentState.HELD:
+def answers_to(item: models.ReviewItem) -> tuple[ReviewAnswer, ...]:
+    """Return what a person may answer to ``item``."""
+    return rules.ANSWERS[ReviewKind(item.kind)]
+
+
+def may_answer(user: models.User, item: models.ReviewItem) -> bool:
+    """Whether ``user`` may answer: who may communicate with its contact, whose mailbox or sequence it is about, or who
+    looks after the team."""
+    if not user.is_active:
         return False
-    auditing.note(by, "enrollment.released", f"enrollment:{enrollment.pk}", now, held_for=enrollment.reason)
-    return planning.go_on(enrollment.pk, now, from_state=EnrollmentState.HELD, reason=enrollment.reason)
+    if item.contact is not None:
+        return permissions.may_contact(user, item.contact)
+    if item.mailbox is not None:
+        return permissions.may_send_from(user, item.mailbox)
+    return user.role != Role.REP
+
+
+@transaction.atomic
+def answer(item_id: int, answer: ReviewAnswer, by: models.User, now: datetime, **data: Any) -> None:
+    """Record ``by``'s decision and let the enrollment go on or end by it. ``data`` may hold the ``address`` to add, or
+    the ``name`` of a new contact, where they differ from what was proposed.
+
+    Raises NotAllowed, and NoSuchAnswer.
+    """
+    item = models.ReviewItem.objects.select_for_update(of=("self",)).get(pk=item_id)
+    if not may_answer(by, item):
+        raise NotAllowed(f"{by} may not answer {item.pk}")
+    if answer not in answers_to(item) or not reviews.close(item, answer, by, now):
+        raise NoSuchAnswer(answer)
+    auditing.note(by, "review.answered", f"review:{item.pk}", now, question=item.kind, answer=answer)
+    _ANSWERS[answer](item, by, now, data)
+
+
+def _go_on(item: models.ReviewItem, by: models.User, now: datetime, data: dict[str, Any]) -> None:
+    if item.kind == ReviewKind.SENDER_REFUSED:
+        _send_again(item, now)
+        return
+    stands_still = rules.STANDS_STILL_FOR.get(ReviewKind(item.kind))
+    if item.enrollment_id is not None and stands_still is not None:
+        release(item.enrollment_id, now, stands_still)
+
+
+def release(enrollment_id: int, now: datetime, reason: str) -> bool:
+    """Let an enrollment go on that stands still for ``reason``, unless another question about it is open: then it
+    stands still for that. Return whether it goes on."""
+    enrollment = planning.lock(enrollment_id)
+    if enrollment.state not in OPEN or enrollment.reason != reason:
+        return False
+    asked = models.ReviewItem.objects.open().filter(enrollment_id=enrollment_id, kind__in=rules.STANDS_STILL_FOR)
+    for kind in asked.order_by("pk").values_list("kind", flat=True):
+        other = rules.STANDS_STILL_FOR[ReviewKind(kind)]
+        if isinstance(other, HoldReason) and other != reason:
+            models.Enrollment.objects.filter(pk=enrollment_id, reason=reason).update(
+                state=EnrollmentState.HELD, reason=other, paused_until=None
+            )
+            return False
+    return planning.go_on(enrollment_id, now, from_state=EnrollmentState(enrollment.state), reason=reason)
+
+
+def _send_again(item: models.ReviewItem, now: datetime) -> None:
+    """Servers may take the mailbox's mails again: everything that it held goes on."""
+    models.Mailbox.objects.filter(pk=item.mailbox_id).update(refused_since=None)
+    held = models.Enrollment.objects.filter(
+        mailbox_id=item.mailbox_id, state=EnrollmentState.HELD, reason=HoldReason.SENDER_REFUSED
+    )
+    for enrollment_id in held.values_list("pk", flat=True):
+        release(enrollment_id, now, HoldReason.SENDER_REFUSED)
+
+
+def _unenroll(item: models.ReviewItem, by: models.User, now: datetime, data: dict[str, Any]) -> None:
+    assert item.enrollment_id is not None
+    enrollment = planning.lock(item.enrollment_id)
+    event = UnenrolledByHand(at=now, enrollment_id=enrollment.pk, user_id=by.pk, surface="review")
+    apply.direct(enrollment, Cause(event=event, actor=by), now)
+
+
+def _settle(left: bool) -> "_Carry":
+    def carry(item: models.ReviewItem, by: models.User, now: datetime, data: dict[str, Any]) -> None:
+        unknown = models.Delivery.objects.filter(enrollment=item.enrollment_id, state=DeliveryState.UNKNOWN).first()
+        if unknown is not None and left:
+            settling.it_left(unknown, unknown.sending_at or now, now)
+        elif unknown is not None:
+            settling.it_did_not_leave(unknown, now)
+
+    return carry
+
+
+def _attach(item: models.ReviewItem, by: models.User, now: datetime, data: dict[str, Any]) -> None:
+    """From now on, mail from the address is the contact's."""
+    assert item.contact_id is not None
+    address = addresses.canonical(data.get("address") or _proposed(item))
+    row, is_new = models.ContactAddress.objects.get_or_create(
+        contact_id=item.contact_id, address=address, defaults={"since": now}
+    )
+    if not is_new:
+        models.ContactAddress.objects.filter(pk=row.pk).update(until=None)
+    models.TimelineEntry.objects.create(
+        contact_id=item.contact_id, at=now, kind=TimelineKind.ADDRESS_ADDED, actor=by, item_id=item.item_id
+    )
+    _go_on(item, by, now, data)
+
+
+def _create_contact(item: models.ReviewItem, by: models.User, now: datetime, data: dict[str, Any]) -> None:
+    """Somebody else of the same company. Nobody is enrolled by this."""
+    address = addresses.canonical(data.get("address") or _proposed(item))
+    first, _, last = str(data.get("name") or "").partition(" ")
+    contact = models.Contact.objects.create(first_name=first, last_name=last, owner=by, created_at=now)
+    models.ContactAddress.objects.create(contact=contact, address=address, primary=True, since=now)
+    if item.contact is not None and item.contact.company is not None:
+        contact.work_at([item.contact.company], now)
+    _go_on(item, by, now, data)
+
+
+def _proposed(item: models.ReviewItem) -> str:
+    return str(item.proposal.get("address") or (item.item.sender if item.item else ""))
+
+
+def _lift(item: models.ReviewItem, by: models.User, now: datetime, data: dict[str, Any]) -> None:
+    """The address works after all: it may be mailed again. The enrollment stays over; undoing it is another step."""
+    assert item.enrollment is not None
+    if consequences.lift(item.enrollment.address, Refusal.PREVIOUSLY_BOUNCED, "the contact has answered", now, by):
+        ledger.tell(item.enrollment, TimelineKind.RESUBSCRIBED, now, reason=Refusal.PREVIOUSLY_BOUNCED, actor=by)
+
+
+def _nothing(item: models.ReviewItem, by: models.User, now: datetime, data: dict[str, Any]) -> None:
+    """The answer is the whole of it."""
+
+
+_Carry = Callable[[models.ReviewItem, models.User, datetime, dict[str, Any]], None]
+_ANSWERS: dict[ReviewAnswer, _Carry] = {
+    ReviewAnswer.GO_ON: _go_on,
+    ReviewAnswer.UNENROLL: _unenroll,
+    ReviewAnswer.LEFT: _settle(left=True),
+    ReviewAnswer.NOT_LEFT: _settle(left=False),
+    ReviewAnswer.ATTACH: _attach,
+    ReviewAnswer.CREATE_CONTACT: _create_contact,
+    ReviewAnswer.LIFT: _lift,
+    ReviewAnswer.DISMISS: _nothing,
+}

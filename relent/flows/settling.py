@@ -4,10 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from relent.flows import apply, executing, ledger, planning
+from relent.flows import apply, executing, ledger, planning, reviews
 from relent.records import models
 from relent.terms.history import TimelineKind
 from relent.terms.reasons import HoldReason
+from relent.terms.reviews import ReviewKind
 from relent.terms.states import DeliveryState, EnrollmentState
 
 
@@ -63,7 +64,9 @@ def nobody_knows(delivery: models.Delivery, now: datetime, why: str) -> None:
     if changed:
         ledger.tell(enrollment, TimelineKind.MAIL_UNKNOWN, now, reason=HoldReason.SENT_UNKNOWN, delivery=delivery)
         apply.hold(enrollment, HoldReason.SENT_UNKNOWN)
+        reviews.open_item(ReviewKind.SENT_UNKNOWN, f"{delivery.pk}:{delivery.attempts}", now, enrollment=enrollment)
 
 
 def _release(enrollment: models.Enrollment, now: datetime) -> None:
+    reviews.close_moot(enrollment.pk, now, ReviewKind.SENT_UNKNOWN)
     planning.go_on(enrollment.pk, now, from_state=EnrollmentState.HELD, reason=HoldReason.SENT_UNKNOWN)

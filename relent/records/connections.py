@@ -22,9 +22,11 @@ def concerned_by(event: MailEvent) -> list[models.Enrollment]:
     if event.thread:
         named |= Q(thread=event.thread)
     by_mail = models.Delivery.objects.filter(named).values("enrollment_id") if ids or event.thread else []
+    taken_up = models.Enrollment.objects.open_at(event.at).filter(predecessor__isnull=False)
+    successors = taken_up.filter(Q(predecessor_id__in=by_mail) | Q(predecessor__predecessor_id__in=by_mail))
     was_open = models.Enrollment.objects.open_at(event.at)
     by_address = was_open.filter(Q(address_key__in=keys) | Q(contact__addresses__key__in=keys)).values("id")
-    found = Q(id__in=by_mail) | Q(id__in=by_address)
+    found = Q(id__in=by_mail) | Q(id__in=by_address) | Q(id__in=successors.values("id"))
     domain = addresses.domain(event.sender)
     if isinstance(event, PersonWrote) and domain and not addresses.is_free_mail(domain):
         found |= Q(id__in=models.Enrollment.objects.open().filter(address_domain=domain).values("id"))

@@ -39,7 +39,7 @@ def of_all(
     any_user = facts.users_among(written) - shared
     held, companies = _addresses(contacts), _workplaces(contacts, event_at)
     triggers, identities = triggers_at(rows, event_at), _identities(users)
-    sent, soft, tasks = _sent(ids), _mails_that_bounced_softly(ids), _with_an_open_mail_task(ids)
+    sent, soft, tasks = _sent(rows), _mails_that_bounced_softly(ids, event_at), _with_an_open_mail_task(ids)
     return [
         EnrollmentFacts(
             id=row.pk,
@@ -149,29 +149,46 @@ def _identities(user_ids: Iterable[int]) -> Mapping[int, frozenset[str]]:
     return found
 
 
-def _sent(enrollment_ids: list[int]) -> dict[int, tuple[SentMail, ...]]:
-    """The mails that left, or may have, in the order of their steps."""
-    left = models.Delivery.objects.filter(
-        enrollment_id__in=enrollment_ids, message_id__isnull=False, state__in=_MAY_HAVE_LEFT
-    )
+def _sent(rows: Sequence[models.Enrollment]) -> dict[int, tuple[SentMail, ...]]:
+    """The mails that left, or may have, in the order of their steps; those of the enrollment that was undone first."""
+    heirs = _heirs(rows)
+    left = models.Delivery.objects.filter(enrollment_id__in=heirs, message_id__isnull=False, state__in=_MAY_HAVE_LEFT)
     columns = ("pk", "enrollment_id", "position", "message_id", "provider_message_id", "recipient", "thread")
-    rows = list(left.order_by("position").values_list(*columns))
+    mails = list(left.order_by("enrollment_id", "position").values_list(*columns))
     links: dict[int, set[str]] = defaultdict(set)
-    of_these = models.DeliveryLink.objects.filter(delivery_id__in=[row[0] for row in rows]) if rows else None
+    of_these = models.DeliveryLink.objects.filter(delivery_id__in=[mail[0] for mail in mails]) if mails else None
     for delivery_id, link in of_these.values_list("delivery_id", "link") if of_these is not None else ():
         links[delivery_id].add(link)
     found: dict[int, list[SentMail]] = defaultdict(list)
-    for pk, enrollment_id, position, message_id, provider_id, recipient, thread in rows:
-        found[enrollment_id].append(
-            SentMail(
+    for pk, enrollment_id, position, message_id, provider_id, recipient, thread in mails:
+        for heir in heirs[enrollment_id]:
+            mail = SentMail(
                 position=position,
                 message_ids=frozenset({message_id or "", provider_id} - {""}),
                 recipient=recipient,
                 thread=thread,
                 links=frozenset(links[pk]),
+                inherited=heir != enrollment_id,
             )
-        )
-    return {enrollment_id: tuple(mails) for enrollment_id, mails in found.items()}
+            found[heir].append(mail)
+    return {enrollment_id: tuple(mails_of) for enrollment_id, mails_of in found.items()}
+
+
+def _heirs(rows: Sequence[models.Enrollment]) -> dict[int, set[int]]:
+    """Which of the ``rows`` each enrollment's mails count for: itself, and the successors that took it up again."""
+    heirs: dict[int, set[int]] = defaultdict(set)
+    generation = {row.pk: (row.pk, row.predecessor_id) for row in rows}
+    while generation:
+        for heir, (current, _) in generation.items():
+            heirs[current].add(heir)
+        before = {predecessor for _, predecessor in generation.values() if predecessor is not None}
+        parents = dict(models.Enrollment.objects.filter(pk__in=before).values_list("pk", "predecessor_id"))
+        generation = {
+            heir: (predecessor, parents.get(predecessor))
+            for heir, (_, predecessor) in generation.items()
+            if predecessor is not None
+        }
+    return heirs
 
 
 def _with_an_open_mail_task(enrollment_ids: list[int]) -> frozenset[int]:
@@ -181,9 +198,11 @@ def _with_an_open_mail_task(enrollment_ids: list[int]) -> frozenset[int]:
     return frozenset(tasks.values_list("delivery__enrollment_id", flat=True))
 
 
-def _mails_that_bounced_softly(enrollment_ids: list[int]) -> Mapping[int, int]:
+def _mails_that_bounced_softly(enrollment_ids: list[int], moment: datetime) -> Mapping[int, int]:
     """Several reports may come about one mail: mails are counted, not reports."""
-    reports = models.Decision.objects.filter(enrollment_id__in=enrollment_ids, rule__startswith="bounce.soft")
+    reports = models.Decision.objects.filter(
+        enrollment_id__in=enrollment_ids, rule__startswith="bounce.soft", event_at__lt=moment
+    )
     mails = {
         (enrollment_id, seen)
         for enrollment_id, evidence in reports.values_list("enrollment_id", "evidence")
