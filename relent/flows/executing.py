@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from relent.flows import apply, ledger, planning
+from relent.flows import apply, ledger, planning, triggers
 from relent.records import models
 from relent.terms.history import TimelineKind
 from relent.terms.states import DeliveryState, TaskState
 from relent.terms.steps import StepKind
+from relent.terms.workflows import WorkflowTrigger
 
 
 def after(enrollment: models.Enrollment, delivery: models.Delivery, executed_at: datetime) -> None:
@@ -28,6 +29,13 @@ def _done_by_its_mail(enrollment: models.Enrollment, delivery: models.Delivery, 
     )
     if done:
         ledger.tell(enrollment, TimelineKind.TASK_DONE, sent_at, delivery=delivery)
+        triggers.happened(
+            WorkflowTrigger.TASK_DONE,
+            enrollment.contact_id,
+            sent_at,
+            enrollment_id=enrollment.pk,
+            key=f"delivery:{delivery.pk}",
+        )
 
 
 @transaction.atomic

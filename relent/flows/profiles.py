@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from relent.decide import policy
-from relent.flows import auditing
+from relent.flows import auditing, permissions
 from relent.records import models
 
 
@@ -34,21 +34,30 @@ def fault(name: str, value: Any) -> str:
     return ""
 
 
+def switch_automation(on: bool, by: models.User, now: datetime) -> models.AccountSettings:
+    """Open or close the Automation tab of the sequences for the whole account; saved triggers hold either way.
+
+    Raises NotAllowed: only a super admin may.
+    """
+    permissions.require_super_admin(by)
+    return change(now, by, automation=on)
+
+
+def change(now: datetime, by: models.User | None, **columns: Any) -> models.AccountSettings:
+    """Save the account's settings with some columns changed: a new row, for a decision applies those that held."""
+    saved = models.AccountSettings.objects.at(now)
+    saved.pk, saved._state.adding, saved.since, saved.changed_by = None, True, now, by
+    for name, value in columns.items():
+        setattr(saved, name, value)
+    saved.save()
+    auditing.note(by, "account.settings", "account", now, **columns)
+    return saved
+
+
 def choose(profile: str, overrides: dict[str, Any], by: models.User | None, now: datetime) -> models.AccountSettings:
     """Let ``profile`` with ``overrides`` hold from now on; what happened before is decided by what held before.
 
     Raises ``policy.UnknownSetting``.
     """
     policy.of(profile, overrides)
-    before = models.AccountSettings.objects.at(now)
-    saved = models.AccountSettings.objects.create(
-        since=now,
-        profile=profile,
-        overrides=overrides,
-        automation=before.automation,
-        company_name=before.company_name,
-        postal_address=before.postal_address,
-        changed_by=by,
-    )
-    auditing.note(by, "account.settings", "account", now, profile=profile, overrides=overrides)
-    return saved
+    return change(now, by, profile=profile, overrides=overrides)

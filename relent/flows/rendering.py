@@ -1,6 +1,7 @@
 """A delivery becomes a mail: tokens filled in, thread continued, unsubscribe link in place."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,20 +77,27 @@ def continues(delivery: models.Delivery) -> bool:
     return delivery.step.threaded
 
 
-def subject(step: models.Step, values: dict[str, str]) -> str:
-    """Return what the step's subject reads for a contact; as it is written where a value is missing."""
-    return step.subject if templates.missing(step.subject, values) else templates.render(step.subject, values)
+def filled(text: str, values: dict[str, str]) -> str:
+    """Return what a text reads for a contact; as it is written where a value is missing."""
+    return text if templates.missing(text, values) else templates.render(text, values)
 
 
-def missing_tokens(
-    version: models.SequenceVersion, contact: models.Contact, by: models.User, mailbox: models.Mailbox | None
-) -> tuple[str, ...]:
-    """Return the tokens of the version's mails that have neither a value nor a fallback for ``contact``."""
-    written = [
-        text for step in version.steps.all() if step.kind == StepKind.EMAIL for text in (step.subject, step.body)
-    ]
-    values = token_values(contact, by, mailbox, 0)
-    values |= meeting_links.values(written, mailbox.user if mailbox and mailbox.user else by, 0)
+def missing_tokens(trial: models.Enrollment) -> tuple[str, ...]:
+    """Return the tokens of the mails of an enrollment that is to be made (saved or not) that have neither a value nor a
+    fallback for its contact."""
+    written: list[str] = []
+    for step in trial.version.steps.all():
+        own = trial.own_steps.get(str(step.position), {})
+        if step.kind == StepKind.EMAIL:
+            written += (own.get("subject") or step.subject, own.get("body") or step.body)
+    return missing_in(written, trial)
+
+
+def missing_in(written: Sequence[str], trial: models.Enrollment) -> tuple[str, ...]:
+    """Return the tokens in the texts ``written`` that have neither a value nor a fallback for the contact."""
+    mailbox = trial.mailbox if trial.mailbox_id else None
+    values = token_values(trial.contact, trial.enrolled_by, mailbox, 0)
+    values |= meeting_links.values(written, mailbox.user if mailbox and mailbox.user else trial.enrolled_by, 0)
     return tuple(dict.fromkeys(name for text in written for name in templates.missing(text, values)))
 
 
@@ -131,7 +139,7 @@ def _thread(delivery: models.Delivery) -> list[models.Delivery]:
     if not continues(delivery):
         return []
     sent = models.Delivery.objects.filter(
-        enrollment_id=delivery.enrollment_id, position__lt=delivery.position, state=DeliveryState.SENT
+        enrollment_id__in=delivery.enrollment.lineage(), position__lt=delivery.position, state=DeliveryState.SENT
     )
     threads: dict[int, list[models.Delivery]] = {}
     latest: list[models.Delivery] = []

@@ -37,6 +37,7 @@ class StepDraft:
     subject: str = ""
     body: str = ""
     threaded: bool = False
+    thread_to: int | None = None
     task_kind: TaskKind | None = None
     wait: bool = True
 

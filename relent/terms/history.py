@@ -21,6 +21,7 @@ class TimelineKind(Said):
     MAIL_REFUSED = "mail_refused", "The mail server refused a mail.", "メールサーバーがメールを拒否しました。"
     MAIL_UNKNOWN = "mail_unknown", "Nobody can know whether a mail left.", "メールが送信されたか確認できません。"
     MAIL_RECEIVED = "mail_received", "A mail arrived.", "メールを受信しました。"
+    WRITTEN_BY_HAND = "written_by_hand", "A user wrote by hand.", "ユーザーが手動でメールを送りました。"
     TASK_CREATED = "task_created", "A task was created.", "タスクを作成しました。"
     TASK_DONE = "task_done", "A task was done.", "タスクが完了しました。"
     PAUSED = "paused", "Paused.", "一時停止しました。"

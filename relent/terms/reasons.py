@@ -372,6 +372,11 @@ class Refusal(Said):
         "The contact has been in this sequence, and the account allows it once.",
         "このシーケンスへの登録は1回までです。",
     )
+    CANNOT_BE_ENROLLED = (
+        "CANNOT_BE_ENROLLED",
+        "A fault of Relent kept this contact from being enrolled; it stands in the log.",
+        "Relentの不具合により登録できませんでした。詳細はログを確認してください。",
+    )
     OVER_LIMIT = (
         "OVER_LIMIT",
         "The mailbox or the user has reached the limit for 24 hours.",
