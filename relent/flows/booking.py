@@ -173,7 +173,7 @@ def calendar_file(meeting: models.Meeting, now: datetime) -> bytes:
 
 def _locked(page_id: int | None) -> models.BookingPage:
     """Return the page with its host's row locked: whatever else books this host waits."""
-    page = models.BookingPage.objects.get(pk=page_id)
+    page = models.BookingPage.objects.get(pk=page_id or 0)
     host = models.User.objects.select_for_update(of=("self",)).get(pk=page.user_id)
     # Read again: what was committed while we waited for the lock must be seen.
     page.refresh_from_db()
@@ -188,6 +188,6 @@ def _is_free(page: models.BookingPage, starts_at: datetime, now: datetime, *, mo
 
 def _busy(page: models.BookingPage, within: Span, moving: int | None) -> Iterable[Span]:
     reach = timedelta(minutes=page.buffer + page.minutes)
-    taken = models.Meeting.objects.standing().hosted_by(page.user).exclude(pk=moving)
+    taken = models.Meeting.objects.standing().hosted_by(page.user).exclude(pk=moving or 0)
     spans = taken.between(within.start - reach, within.end + reach).values_list("starts_at", "ends_at")
     return [Span(start, end) for start, end in spans]

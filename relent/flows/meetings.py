@@ -314,7 +314,8 @@ def _tell(
         if contact.pk in told:
             continue
         models.TimelineEntry.objects.create(contact=contact, at=now, kind=kind, actor=actor, item=item, meeting=meeting)
-        if kind is TimelineKind.MEETING_BOOKED:
+        # Of an enrolled contact the decision tells the workflows, and which enrollment it was.
+        if kind is TimelineKind.MEETING_BOOKED and not contact.enrollments.open().exists():
             triggers.happened(WorkflowTrigger.MEETING, contact.pk, now, key=f"meeting:{meeting.pk}")
 
 
