@@ -3,6 +3,7 @@
 from relent.flows import apply, reviewing, turn
 from relent.records import models
 from relent.terms.reasons import HoldReason, WaitReason
+from relent.terms.reviews import ReviewAnswer, ReviewKind
 from relent.terms.states import DeliveryState
 from relent.transports.base import TransportError
 from tests.cast import Cast, state
@@ -26,7 +27,7 @@ def test_a_refused_recipient_counts_as_a_bounce(cast: Cast) -> None:
 def test_a_refusal_for_policy_does_not_blame_the_address(cast: Cast) -> None:
     cast.world.refuse("ann@acme.example", 550, "5.7.1")
     enrollment = cast.enrolled()
-    assert state(enrollment) == ("unenrolled", "error")
+    assert state(enrollment) == ("held", "sender_refused")
     assert not models.Suppression.objects.exists()
 
 
@@ -110,6 +111,12 @@ def unknown(cast: Cast) -> models.Enrollment:
     return enrollment
 
 
+def says(cast: Cast, enrollment: models.Enrollment, answer: ReviewAnswer) -> None:
+    """Dana answers the question whether the mail left."""
+    asked = models.ReviewItem.objects.open().get(enrollment=enrollment, kind=ReviewKind.SENT_UNKNOWN)
+    reviewing.answer(asked.pk, answer, cast.dana, cast.clock())
+
+
 def test_where_nobody_can_know_a_person_is_asked_and_nothing_is_sent_again(cast: Cast) -> None:
     enrollment = unknown(cast)
     cast.clock.ahead(days=1)
@@ -121,14 +128,14 @@ def test_where_nobody_can_know_a_person_is_asked_and_nothing_is_sent_again(cast:
 
 def test_a_persons_word_that_it_left_lets_the_sequence_go_on(cast: Cast) -> None:
     enrollment = unknown(cast)
-    assert reviewing.settle_unknown(enrollment.deliveries.get().pk, cast.dana, cast.clock(), left=True)
+    says(cast, enrollment, ReviewAnswer.LEFT)
     assert state(enrollment)[0] == "active"
     assert enrollment.deliveries.get(position=2).state == DeliveryState.PLANNED
 
 
 def test_a_persons_word_that_it_did_not_leave_sends_it(cast: Cast) -> None:
     enrollment = unknown(cast)
-    reviewing.settle_unknown(enrollment.deliveries.get().pk, cast.dana, cast.clock(), left=False)
+    says(cast, enrollment, ReviewAnswer.NOT_LEFT)
     cast.clock.ahead(minutes=5)
     cast.turn()
     assert enrollment.deliveries.get(position=1).state == DeliveryState.SENT
@@ -146,7 +153,7 @@ def test_an_answer_to_an_unknown_mail_proves_that_it_left(cast: Cast) -> None:
 def test_another_reason_to_hold_outlives_the_answer_whether_it_left(cast: Cast) -> None:
     enrollment = unknown(cast)
     apply.hold(enrollment, HoldReason.UNSURE_SENDER)
-    reviewing.settle_unknown(enrollment.deliveries.get().pk, cast.dana, cast.clock(), left=True)
+    says(cast, enrollment, ReviewAnswer.LEFT)
     assert state(enrollment) == ("held", "unsure_sender")
     assert enrollment.deliveries.get(position=2).state == DeliveryState.PARKED
 

@@ -88,13 +88,13 @@ def test_a_task_done_while_held_plans_the_next_step_for_the_release(cast: Cast) 
     enrollment = held_while_its_task_is_open(cast)
     tasks.complete(models.Task.objects.get().pk, cast.dana, cast.clock())
     assert enrollment.deliveries.get(position=3).state == DeliveryState.PARKED
-    reviewing.release(enrollment.pk, cast.dana, cast.clock())
+    reviewing.release(enrollment.pk, cast.clock(), HoldReason.UNSURE_SENDER)
     assert enrollment.deliveries.get(position=3).state == DeliveryState.PLANNED
 
 
 def test_a_release_while_the_task_is_open_waits_for_the_task_again(cast: Cast) -> None:
     enrollment = held_while_its_task_is_open(cast)
-    reviewing.release(enrollment.pk, cast.dana, cast.clock())
+    reviewing.release(enrollment.pk, cast.clock(), HoldReason.UNSURE_SENDER)
     assert state(enrollment) == ("paused", "task_open")
 
 
