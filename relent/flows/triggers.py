@@ -47,8 +47,8 @@ def happened(
 
 
 def happened_in_bulk(trigger: WorkflowTrigger, concerned: Iterable[Concerned], now: datetime, **values: object) -> int:
-    """As ``happened``, for any number of contacts to whom the same happened: one question, then one insert for every
-    500 runs."""
+    """As ``happened``, for any number of contacts to whom the same happened: one question, then inserts of many
+    rows each."""
     waiting = list(models.Workflow.objects.filter(trigger=trigger, enabled=True).order_by("pk"))
     if not waiting:
         return 0
@@ -88,7 +88,7 @@ def _waits_for(workflow: models.Workflow, told: dict[str, str]) -> bool:
 
 
 def _run(workflow: models.Workflow, one: Concerned, told: dict[str, str], now: datetime) -> models.WorkflowRun:
-    named = one.key or f"{one.contact_id}/{one.enrollment_id or ''}/{now.isoformat()}"
+    named = one.key or f"{one.contact_id}/{one.enrollment_id or ''}/{now.isoformat()}/{_depth.get()}"
     told_apart = "" if one.key else "/".join(f"{name}={value}" for name, value in sorted(told.items()))
     # The key of an occurrence may be of any length, and one that is about a company is shared by its contacts.
     digest = hashlib.sha256(f"{one.contact_id}/{named}/{told_apart}".encode()).hexdigest()[:32]

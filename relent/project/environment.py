@@ -141,6 +141,13 @@ VARIABLES: tuple[Variable, ...] = (
         "RELENT_KEEP_RAW_DAYS", whole, "90", "How long the original of a received mail is kept; 0 keeps it for ever."
     ),
     Variable(
+        "RELENT_WEBHOOKS_TO_PRIVATE",
+        boolean,
+        "false",
+        "Let the webhooks of workflows call this machine and private networks. Whoever edits workflows can then reach "
+        "what only this machine can.",
+    ),
+    Variable(
         "RELENT_CLOCK_FILE", text, "", "For the playground only: a file with the seconds by which its clock is ahead."
     ),
     Variable("RELENT_PLAYGROUND_DIR", text, "", "For the playground only: where its mailboxes lie."),

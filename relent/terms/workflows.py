@@ -45,8 +45,12 @@ class RunState(Said):
 
     DONE = "done", "All actions ran.", "すべてのアクションを実行しました。"
     NOT_MET = "not_met", "A condition did not hold.", "条件を満たしませんでした。"
-    QUEUED = "queued", "Waits for a limit to pass.", "上限が解除されるのを待っています。"
-    SKIPPED = "skipped", "Skipped: a limit was reached.", "上限に達したため、スキップしました。"
+    QUEUED = "queued", "Waits for its turn, or for a limit to pass.", "実行または上限の解除を待っています。"
+    SKIPPED = (
+        "skipped",
+        "Skipped: a limit was reached, or the workflow was switched off.",
+        "上限に達したか、ワークフローがオフのため、スキップしました。",
+    )
     REFUSED = "refused", "An action was refused.", "アクションが拒否されました。"
     FAILED = "failed", "An action failed.", "アクションが失敗しました。"
     LOOP = "loop", "Stopped: it ran in a loop.", "繰り返し実行されたため、停止しました。"
@@ -70,6 +74,20 @@ class StepOutcome(Said):
     FAILED = "failed", "It failed.", "失敗しました。"
     LOOP = "loop", "Stopped: it came too often.", "繰り返しが多すぎるため、停止しました。"
     WOULD_DO = "would_do", "Would be done.", "実行されます。"
+
+
+class StepFault(Said):
+    """Why an action failed that nobody refused."""
+
+    NOBODY = "nobody", "There is nobody to do it.", "担当者がいません。"
+    BAD_VALUE = "bad_value", "The property cannot have this value.", "このプロパティには設定できない値です。"
+    UNEXPECTED = (
+        "unexpected",
+        "Something unexpected went wrong; it is in the log.",
+        "予期しないエラーが発生しました。ログを確認してください。",
+    )
+    CONTACT_GONE = "contact_gone", "The contact has been deleted.", "コンタクトは削除されています。"
+    SWITCHED_OFF = "switched_off", "The workflow was switched off meanwhile.", "ワークフローはオフになりました。"
 
 
 class LoopRule(Said):

@@ -20,7 +20,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from relent import clock
-from relent.flows import sessions, upkeep, wake
+from relent.flows import sessions, upkeep, wake, workflows
 from relent.workers import engine, watch, web_server
 from relent.workers.engine import taking
 
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 _FINISH_WITHIN = 6.0  # seconds for all services together
 _UPKEEP_EVERY = 3600.0  # seconds
+_WORKFLOWS_EVERY = 1.0  # seconds between two questions to the index of what is due
+_RUNS_AT_A_TIME = 10  # so that a worker that is told to end does so soon
 _CLOSE_IDLE_EVERY = 20.0  # seconds
 
 
@@ -90,8 +92,26 @@ def turns(chosen: engine.Engine | None = None) -> list[Service]:
     return [
         Service("turns", chosen.run),
         Service("watch", watch.Watch(chosen.request_turn).run),
+        Service("workflows", _run_workflows),
         Service("upkeep", _keep_up),
     ]
+
+
+def _run_workflows(stop: threading.Event) -> None:
+    """Run what workflows have to do, apart from the turns: a webhook's server may take its time.
+
+    Any number of processes may do so, for a run is claimed by one of them.
+    """
+    while not stop.is_set():
+        ran = 0
+        try:
+            ran = workflows.run_due(clock.now(), _RUNS_AT_A_TIME)
+        except Exception:
+            log.exception("workflows could not be run; it is tried again")
+            connections.close_all()  # the next try opens a fresh one
+        if not ran:
+            stop.wait(_WORKFLOWS_EVERY)
+    connections.close_all()
 
 
 def _keep_up(stop: threading.Event) -> None:

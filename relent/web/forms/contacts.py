@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from relent.flows import contacts
 from relent.records.models import Company, Contact, ContactAddress, User
 from relent.terms import addresses
 from relent.terms.roles import Role
@@ -90,11 +91,12 @@ class ContactForm(forms.Form):
         """Store the contact, its addresses and, where it is new, its company."""
         data = self.cleaned_data
         contact = self.contact or Contact(created_at=now)
-        for name in ("first_name", "last_name", "time_zone", "owner", "properties"):
-            setattr(contact, name, data[name])
-        contact.company = company_named(data["company"], data["email"], now)
-        contact.save()
-        save_addresses(contact, data["email"], data["others"], now=now)
+        with contacts.noticing_changes(contact, now):
+            for name in ("first_name", "last_name", "time_zone", "owner", "properties"):
+                setattr(contact, name, data[name])
+            contact.company = company_named(data["company"], data["email"], now)
+            contact.save()
+            save_addresses(contact, data["email"], data["others"], now=now)
         return contact
 
 
