@@ -48,15 +48,12 @@ def _understood() -> Callable[[bytes], object]:
     from relent.mail import message
     from relent.normalize import message as normalize
 
-    moment = ground.now()
-    own = frozenset({"dana@us.example"})
+    place, ours = normalize.Place(at=ground.now()), normalize.Ours(addresses=frozenset({"dana@us.example"}))
 
     def act(raw: bytes) -> object:
         parsed = message.parse(raw)
         assert message.identity(raw)
-        return parsed.text, normalize.read(
-            parsed, at=moment, folder_is_sent=False, folder_is_spam=False, own_addresses=own, own_message_ids=()
-        )
+        return parsed.text, normalize.read(parsed, place, ours)
 
     return act
 

@@ -8,13 +8,26 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
-from relent.flows import apply, company_stops, company_wide, concerns, erasing, ledger, meetings, sessions, settling
+from relent.flows import (
+    apply,
+    company_stops,
+    company_wide,
+    concerns,
+    erasing,
+    ledger,
+    meetings,
+    rendering,
+    sessions,
+    settling,
+    unsubscribing,
+)
 from relent.flows.ledger import Cause
 from relent.mail import message
 from relent.normalize import message as normalize
 from relent.records import connections, facts, models
-from relent.terms.events import AnyMailEvent, CalendarMailed, OwnCopySeen, PersonWrote
+from relent.terms.events import CalendarMailed, OwnCopySeen, PersonWrote, UnsubscribeMailed
 from relent.terms.states import MailboxState
+from relent.transports import providers
 from relent.transports.base import Batch, FetchedMail, Folder, FolderRole, TransportError
 
 log = logging.getLogger(__name__)
@@ -92,7 +105,7 @@ def _unknown(mailbox: models.Mailbox, batch: Batch) -> list[FetchedMail]:
 
 def _understand(
     mailbox: models.Mailbox, folder: Folder, fetched: FetchedMail
-) -> tuple[models.InboundItem, AnyMailEvent | None]:
+) -> tuple[models.InboundItem, normalize.Reading | None]:
     """Return the item to store, and what the mail tells; ``None`` where a fault of ours keeps us from knowing."""
     item = models.InboundItem(
         mailbox=mailbox,
@@ -110,14 +123,7 @@ def _understand(
         item.message_id = _storable(parsed.message_id)[:500]
         item.text = _storable(parsed.text)[:_TEXT_KEPT]
         item.defects = [_storable(defect) for defect in parsed.defects]
-        event = normalize.read(
-            parsed,
-            at=fetched.received_at,
-            folder_is_sent=folder.role == FolderRole.SENT,
-            folder_is_spam=folder.role == FolderRole.SPAM,
-            own_addresses=facts.own_among(mailbox, [parsed.sender]),
-            own_message_ids=facts.OwnMessageIds(),
-        )
+        event = normalize.read(parsed, _place(mailbox, folder, fetched), _ours(mailbox))
     except _NOT_THE_MAILS_FAULT:
         raise
     except Exception:
@@ -129,7 +135,23 @@ def _understand(
     return item, replace(event, recipients=(*event.recipients, mailbox.address))
 
 
-def _record(item: models.InboundItem, event: AnyMailEvent | None, now: datetime) -> bool:
+def _place(mailbox: models.Mailbox, folder: Folder, fetched: FetchedMail) -> normalize.Place:
+    return normalize.Place(
+        at=fetched.received_at,
+        is_sent=folder.role == FolderRole.SENT,
+        is_spam=folder.role == FolderRole.SPAM,
+        thread=fetched.thread,
+        provider=providers.of(mailbox.options),
+    )
+
+
+def _ours(mailbox: models.Mailbox) -> normalize.Ours:
+    return normalize.Ours(
+        addresses=facts.OwnAddresses(mailbox), message_ids=facts.OwnMessageIds(), tokens=rendering.OwnTokens()
+    )
+
+
+def _record(item: models.InboundItem, event: normalize.Reading | None, now: datetime) -> bool:
     """Store one mail once; a fault of ours in its consequences sets aside this one mail and no other."""
     item.read_at = now
     try:
@@ -149,9 +171,13 @@ def _record(item: models.InboundItem, event: AnyMailEvent | None, now: datetime)
     return True
 
 
-def _consequences(item: models.InboundItem, event: AnyMailEvent, now: datetime) -> None:
+def _consequences(item: models.InboundItem, event: normalize.Reading, now: datetime) -> None:
+    if isinstance(event, UnsubscribeMailed):
+        if (enrollment := unsubscribing.find(event.token)) is not None:
+            unsubscribing.unsubscribe(enrollment, "mailto", now)
+        return
     if isinstance(event, OwnCopySeen):
-        settling.left(event.message_id, item.received_at, now)
+        settling.left(event, item, now)
     cause = Cause(event=event, item=item)
     if isinstance(event, CalendarMailed) and (booked := meetings.from_mail(event, item, now)) is not None:
         apply.meeting(booked, replace(cause, event=booked), now, told_by=event)

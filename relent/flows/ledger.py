@@ -6,7 +6,7 @@ from datetime import datetime
 
 from relent.decide.verdicts import Verdict
 from relent.records import models
-from relent.terms.events import AnyEvent, Evidence
+from relent.terms.events import AnyEvent, Event, Evidence
 from relent.terms.history import Action, TimelineKind
 
 
@@ -19,7 +19,7 @@ class Cause:
     actor: models.User | None = None
 
 
-def event_name(event: AnyEvent) -> str:
+def event_name(event: Event) -> str:
     """Return the event's class in snake case: ``person_wrote``."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
 

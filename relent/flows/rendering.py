@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core import signing
 
 from relent.flows import meeting_links
-from relent.mail import compose, message_ids, templates
+from relent.mail import compose, message_ids, templates, unsubscribe
 from relent.records import models
 from relent.terms import addresses, names
 from relent.terms.states import DeliveryState
@@ -49,8 +49,11 @@ def mail(delivery: models.Delivery, now: datetime) -> Rendered:
         text=text,
         date=now,
         message_id=message_id,
-        references=tuple(mail.message_id for mail in thread if mail.message_id),
+        # Whoever answers knows the mail by the name that the provider gave it.
+        references=tuple(name for mail in thread if (name := mail.provider_message_id or mail.message_id)),
         unsubscribe_url=unsubscribe_url(enrollment.pk),
+        unsubscribe_mailto=mailbox.address,
+        unsubscribe_subject=unsubscribe.subject_for(_UNSUBSCRIBE.sign(str(enrollment.pk))),
     )
     return Rendered(
         message_id=message_id,
@@ -132,6 +135,13 @@ def enrollment_of(token: str) -> int | None:
         return int(_UNSUBSCRIBE.unsign(token))
     except (signing.BadSignature, ValueError):
         return None
+
+
+class OwnTokens:
+    """The unsubscribe tokens that we made."""
+
+    def __contains__(self, token: object) -> bool:
+        return enrollment_of(str(token)) is not None
 
 
 def _thread(delivery: models.Delivery) -> list[models.Delivery]:

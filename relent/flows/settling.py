@@ -4,19 +4,43 @@ from datetime import datetime
 
 from django.db import transaction
 
-from relent.flows import apply, executing, ledger, planning, reviews
+from relent.flows import apply, executing, ledger, planning, rendering, reviews
 from relent.records import models
+from relent.terms.events import OwnCopySeen
 from relent.terms.history import TimelineKind
 from relent.terms.reasons import HoldReason
 from relent.terms.reviews import ReviewKind
 from relent.terms.states import DeliveryState, EnrollmentState
 
 
-def left(message_id: str, sent_at: datetime, now: datetime) -> None:
-    """A copy of the mail was seen where only sent mail lies: if nobody knew before, it is known now to have left."""
-    unknown = models.Delivery.objects.filter(message_id=message_id, state=DeliveryState.UNKNOWN).first()
-    if unknown is not None:
-        it_left(unknown, sent_at, now)
+def left(copy: OwnCopySeen, item: models.InboundItem, now: datetime) -> None:
+    """A copy of a mail was seen where only sent mail lies. If it is one of ours, the names that the provider gave it
+    are kept; and if nobody knew before, it is known now to have left."""
+    delivery = _of_copy(copy, item.received_at)
+    if delivery is None:
+        return
+    given: dict[str, str] = {}
+    # A conversation has another id in each mailbox: answers come to the one that sent.
+    if copy.thread and not delivery.thread and item.mailbox_id == delivery.mailbox_id:
+        given["thread"] = copy.thread[:200]
+    if copy.message_id and copy.message_id not in (delivery.message_id, delivery.provider_message_id):
+        given["provider_message_id"] = copy.message_id[:250]
+    if given:
+        models.Delivery.objects.filter(pk=delivery.pk).update(**given)
+    if delivery.state == DeliveryState.UNKNOWN:
+        it_left(delivery, item.received_at, now)
+
+
+def _of_copy(copy: OwnCopySeen, seen_at: datetime) -> models.Delivery | None:
+    """Return the mail that ``copy`` is one of: by our Message-ID; or, where the provider put its own in its place, by
+    our unsubscribe token in it, its recipient and subject, and when it left."""
+    ours = models.Delivery.objects.filter(message_id__isnull=False).defer("raw")
+    found = ours.filter(message_id=copy.message_id).first() if copy.message_id else None
+    if found is not None or not copy.token:
+        return found
+    of_token = ours.filter(enrollment=rendering.enrollment_of(copy.token), subject=copy.subject[:300])
+    alike = of_token.filter(recipient__in=copy.recipients, provider_message_id__in=["", copy.message_id])
+    return min(alike, key=lambda mail: abs((mail.sending_at or seen_at) - seen_at), default=None)
 
 
 def answered(enrollment: models.Enrollment, position: int, now: datetime) -> None:

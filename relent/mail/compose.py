@@ -32,9 +32,9 @@ class Draft:
 
     ``message_id`` and ``references`` come without angle brackets; the references run from the thread's root to the
     mail that is answered, and are empty where a thread begins. ``html`` is the HTML alternative; left empty, it is
-    made from ``text``. ``unsubscribe_url`` and ``unsubscribe_mailto`` are offered in the headers (RFC 2369, RFC 8058).
-    ``date`` is aware. ``calendar`` is a third alternative, an iCalendar object of iTIP method ``calendar_method``
-    (RFC 6047).
+    made from ``text``. ``unsubscribe_url`` and ``unsubscribe_mailto`` (with ``unsubscribe_subject``) are offered in
+    the headers (RFC 2369, RFC 8058). ``date`` is aware. ``calendar`` is a third alternative, an iCalendar object of
+    iTIP method ``calendar_method`` (RFC 6047).
     """
 
     sender: str
@@ -49,6 +49,7 @@ class Draft:
     references: tuple[str, ...] = ()
     unsubscribe_url: str = ""
     unsubscribe_mailto: str = ""
+    unsubscribe_subject: str = "unsubscribe"
     calendar: bytes = b""
     calendar_method: str = ""
 
@@ -89,7 +90,8 @@ def _headers(draft: Draft) -> Iterator[str]:
         yield _identifiers("In-Reply-To", draft.references[-1:])
         yield _identifiers("References", draft.references)
     if draft.unsubscribe_url:
-        for name, value in unsubscribe.headers(draft.unsubscribe_url, draft.unsubscribe_mailto).items():
+        ways = unsubscribe.headers(draft.unsubscribe_url, draft.unsubscribe_mailto, draft.unsubscribe_subject)
+        for name, value in ways.items():
             yield _folded(name, value.split())
 
 

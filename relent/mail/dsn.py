@@ -8,8 +8,8 @@ groups missing or doubled, with the returned mail cut off.
 import re
 from dataclasses import dataclass
 
-from relent.mail import delivery_status, message_ids, structure
-from relent.mail.message import Message
+from relent.mail import delivery_status, message_ids
+from relent.mail.message import Message, head
 from relent.mail.structure import Part
 from relent.terms import addresses
 from relent.terms.events import BounceKind
@@ -89,14 +89,10 @@ def returned(message: Message) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _original(part: Part) -> tuple[tuple[str, ...], tuple[str, ...]]:
     body, _ = part.content(_MOST_BYTES)
-    original = Message(raw=body, size=len(body), parts=(_headers_only(body),), found=frozenset())
+    original = head(body)
     ids = (original.message_id, *original.in_reply_to, *original.references)
     to = tuple(one.address for one in original.addresses("to"))
     return tuple(dict.fromkeys(identifier for identifier in ids if identifier)), to
-
-
-def _headers_only(body: bytes) -> Part:
-    return Part(structure.headers(body), 0, "text/plain", {}, body, len(body), len(body))
 
 
 def _groups(text: str) -> list[dict[str, str]]:

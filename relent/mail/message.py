@@ -159,6 +159,12 @@ def parse(raw: bytes, size: int | None = None) -> Message:
     return Message(raw=raw, size=size, parts=tuple(parts), found=frozenset(defects))
 
 
+def head(raw: bytes) -> Message:
+    """Read only the headers of a mail, such as one that lies in another."""
+    part = Part(structure.headers(raw), 0, "text/plain", {}, raw, len(raw), len(raw))
+    return Message(raw=raw, size=len(raw), parts=(part,), found=frozenset())
+
+
 def identity(raw: bytes) -> str:
     """Return what makes a mail this one: a hash over its Message-ID, Date, From, Subject and body.
 

@@ -53,9 +53,9 @@ def written(text: str) -> str:
         line = lines[index].strip()
         if line.startswith(">"):
             pass
-        elif _cuts(lines, index) or line in ("--", "-- "):  # RFC 3676 section 4.3: a signature follows
+        elif cuts(lines, index) or line in ("--", "-- "):  # RFC 3676 section 4.3: a signature follows
             break
-        elif skipped := _attribution(lines, index):
+        elif skipped := attribution(lines, index):
             if not _quoted_below(lines, index + skipped):
                 break  # what follows is the quoted mail, not marked line by line
             index += skipped - 1
@@ -65,7 +65,8 @@ def written(text: str) -> str:
     return "\n".join(kept).strip()
 
 
-def _cuts(lines: list[str], index: int) -> bool:
+def cuts(lines: list[str], index: int) -> bool:
+    """Whether the line at ``index`` is one below which everything is another mail."""
     line = lines[index].strip()
     if len(line) > 400:
         return False
@@ -77,8 +78,8 @@ def _cuts(lines: list[str], index: int) -> bool:
     return _CUT.match(line) is not None
 
 
-def _attribution(lines: list[str], index: int) -> int:
-    """Return over how many lines an attribution runs from ``index``, 0 where there is none."""
+def attribution(lines: list[str], index: int) -> int:
+    """Return over how many lines an attribution ("Ann wrote:") runs from ``index``, 0 where there is none."""
     if not lines[index].strip():
         return 0
     for count in (1, 2, 3):

@@ -24,11 +24,11 @@ def normalized(address: str) -> str:
     """Return the name of the link ``address``: host and path, without scheme, query, fragment and closing slash."""
     try:
         parts = urlsplit(address.strip())
-        host = (parts.hostname or "").lower()
+        at = (parts.hostname or "").lower()
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return ""
-    return f"{host}{port}{parts.path.rstrip('/')}"[:_LONGEST] if host else ""
+    return f"{at}{port}{parts.path.rstrip('/')}"[:_LONGEST] if at else ""
 
 
 def own_slug(address: str, pages: str) -> str:
@@ -58,12 +58,17 @@ def with_token(text: str, token: str, calcom_hosts: Collection[str]) -> str:
     def carry(found: re.Match[str]) -> str:
         address = found[0].rstrip(_TRAILING)
         rest = found[0][len(address) :]
-        host = _host(address)
-        if host in CALENDLY_HOSTS:
+        if _host(address) in CALENDLY_HOSTS:
             return _with(address, CALENDLY_PARAMETER, token) + rest
-        return (_with(address, CALCOM_PARAMETER, token) if host in calcom_hosts else address) + rest
+        return (_with(address, CALCOM_PARAMETER, token) if _host(address) in calcom_hosts else address) + rest
 
     return _WEB.sub(carry, text)
+
+
+def host(name: str) -> str:
+    """Return the host of a link, by its name; an empty string for a slug of ours, which has none."""
+    found = name.partition("/")[0].partition(":")[0]
+    return found if "." in found else ""
 
 
 def _with(address: str, name: str, value: str) -> str:
@@ -79,4 +84,4 @@ def _addresses(text: str) -> list[str]:
 
 
 def _host(address: str) -> str:
-    return normalized(address).partition("/")[0].partition(":")[0]
+    return host(normalized(address))

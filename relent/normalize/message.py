@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypedDict
 
 from relent.mail import (
@@ -12,9 +12,11 @@ from relent.mail import (
     calendar_part,
     dsn,
     feedback,
+    forwarded,
     lists,
     message_ids,
     receipt,
+    unsubscribe,
 )
 from relent.mail.message import Message
 from relent.terms.events import (
@@ -28,29 +30,45 @@ from relent.terms.events import (
     Evidence,
     ListMailed,
     OwnCopySeen,
+    PersonForwarded,
     PersonWrote,
     ReceiptReturned,
+    UnsubscribeMailed,
 )
 from relent.terms.evidence import EvidenceKind
 
 _REACTION = "text/vnd.google.email-reaction+json"
 
 
-def read(
-    message: Message,
-    *,
-    at: datetime,
-    folder_is_sent: bool,
-    folder_is_spam: bool,
-    own_addresses: frozenset[str],
-    own_message_ids: Container[str],
-) -> AnyMailEvent:
-    """Say what happened by this mail, which the server received at ``at``.
+# What a mail can turn out to be. A mail that unsubscribes is obeyed as it is: there is nothing to match or to decide.
+Reading = AnyMailEvent | UnsubscribeMailed
 
-    ``own_addresses`` are the canonical addresses of all connected mailboxes, ``own_message_ids`` knows the Message-IDs
-    of mails we sent (of those in ``refers_to``, at least). Every mail is some event; none raises.
-    """
-    arrival = _Arrival(message, at, folder_is_sent, folder_is_spam, own_addresses, own_message_ids)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a mail was found, and since when it lay there by the server's clock (``at``). ``thread`` is the provider's
+    id of its conversation, ``provider`` whose mailbox it is (``gmail``, ``microsoft``, ``imap``)."""
+
+    at: datetime
+    is_sent: bool = False
+    is_spam: bool = False
+    thread: str = ""
+    provider: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ours:
+    """What is our own, each asked by ``in``: the canonical addresses of our users, the Message-IDs of the mails we
+    sent, the unsubscribe tokens we made."""
+
+    addresses: Container[str] = frozenset()
+    message_ids: Container[str] = frozenset()
+    tokens: Container[str] = frozenset()
+
+
+def read(message: Message, place: Place, ours: Ours) -> Reading:
+    """Say what happened by this mail. Every mail is some event; none raises."""
+    arrival = _Arrival(message, place, ours)
     for test in _ORDER:
         if (event := test(arrival)) is not None:
             return event
@@ -70,50 +88,77 @@ def refers_to(message: Message) -> tuple[str, ...]:
 @dataclass(frozen=True, slots=True)
 class _Arrival:
     message: Message
-    at: datetime
-    folder_is_sent: bool
-    folder_is_spam: bool
-    own_addresses: frozenset[str]
-    own_message_ids: Container[str]
+    place: Place
+    ours: Ours
+
+    @property
+    def day(self) -> date:
+        return self.place.at.date()
 
 
 class _Common(TypedDict):
     at: datetime
     evidence: tuple[Evidence, ...]
     sender: str
+    sent_for: str
     recipients: tuple[str, ...]
     refers_to: tuple[str, ...]
+    thread: str
     subject: str
     authenticated: bool | None
+    read_at_provider: str
 
 
 # The order, and why. The first test that fits wins, and leaves as evidence what it saw.
 #
 # 1. Our own mail, by its sender or because it lies in a Sent folder: it proves nothing about the contact, whatever it
 #    looks like. Headers alone cannot tell it: the copy of a rep's answer refers to our mail as the contact's would.
+#    Only where one of us passes on somebody else's mail, that one wrote.
 # 2. Reports, by their structure: delivery reports, receipts, abuse reports. Before automatic replies, because reports
 #    carry Auto-Submitted too. An empty envelope sender makes no report: automatic replies have it as well.
 # 3. Bounces in plain words, which need a mail system's mark and a mail system's words.
 # 4. Calendar mail, by its method. Words that a person typed beside an answer are a person's.
-# 5. A reaction sent from Gmail: one picture, but a person chose it.
-# 6. Strong marks of an automatic reply: they win over whatever the text says.
-# 7. Lists and bulk mail, unless the mail refers to one of ours: then somebody answers us by way of a list.
-# 8. Weak marks, together with the sender's own words.
-# 9. Else a person wrote. In doubt between person and machine it is the person: a needless stop costs less than a mail
+# 5. A mail that unsubscribes by a token of ours, before its sender's program is looked at: it is a machine's mail, and
+#    a person's wish.
+# 6. A reaction sent from Gmail: one picture, but a person chose it.
+# 7. Strong marks of an automatic reply: they win over whatever the text says.
+# 8. Lists and bulk mail, unless the mail refers to one of ours: then somebody answers us by way of a list.
+# 9. Weak marks, together with the sender's own words.
+# 10. Else a person wrote. In doubt between person and machine it is the person: a needless stop costs less than a mail
 #    to somebody who has answered.
 
 
-def _own_copy(arrival: _Arrival) -> AnyMailEvent | None:
-    message = arrival.message
-    seen = [Evidence(EvidenceKind.FOLDER, "sent")] if arrival.folder_is_sent else []
-    if message.sender in arrival.own_addresses:
+def _own_mail(arrival: _Arrival) -> Reading | None:
+    message, ours = arrival.message, arrival.ours
+    seen = [Evidence(EvidenceKind.FOLDER, "sent")] if arrival.place.is_sent else []
+    if message.sender in ours.addresses:
         seen.append(Evidence(EvidenceKind.HEADER, f"From: {message.sender}"))
+        if not arrival.place.is_sent and (passed_on := _passed_on(arrival)) is not None:
+            return passed_on
     if not seen:
         return None
-    return OwnCopySeen(**_common(arrival, "own_copy", seen), message_id=message.message_id)
+    token = next((token for token in unsubscribe.offered(message) if token in ours.tokens), "")
+    machine = message.content_type == "multipart/report" or auto_reply.strong_marks(message)
+    by_hand = not token and not machine and message.message_id not in ours.message_ids
+    common = _common(arrival, "own_copy", seen)
+    return OwnCopySeen(**common, message_id=message.message_id, token=token, by_hand=by_hand)
 
 
-def _delivery_report(arrival: _Arrival) -> AnyMailEvent | None:
+def _passed_on(arrival: _Arrival) -> PersonForwarded | None:
+    original = forwarded.read(arrival.message)
+    if original is None or original.author in arrival.ours.addresses:
+        return None
+    common = _common(arrival, "forwarded", _lines(EvidenceKind.TEXT, original.seen))
+    common |= {
+        "sender": original.author,
+        "sent_for": "",
+        "subject": original.subject[:1000],
+        "refers_to": original.refers_to[: message_ids.MOST],
+    }
+    return PersonForwarded(**common, forwarded_by=arrival.message.sender)
+
+
+def _delivery_report(arrival: _Arrival) -> Reading | None:
     report = dsn.read(arrival.message)
     if report is None:
         return None
@@ -123,7 +168,7 @@ def _delivery_report(arrival: _Arrival) -> AnyMailEvent | None:
     return _bounced(arrival, report, "delivery_report")
 
 
-def _receipt(arrival: _Arrival) -> AnyMailEvent | None:
+def _receipt(arrival: _Arrival) -> Reading | None:
     found = receipt.read(arrival.message)
     if found is None:
         return None
@@ -132,7 +177,7 @@ def _receipt(arrival: _Arrival) -> AnyMailEvent | None:
     return ReceiptReturned(**_common(arrival, "receipt", _lines(EvidenceKind.REPORT, found.seen)))
 
 
-def _abuse_report(arrival: _Arrival) -> AnyMailEvent | None:
+def _abuse_report(arrival: _Arrival) -> Reading | None:
     report = feedback.read(arrival.message)
     if report is None:
         return None
@@ -142,12 +187,12 @@ def _abuse_report(arrival: _Arrival) -> AnyMailEvent | None:
     return AutoReplied(**common, kind=AutoReplyKind.OTHER, dialect=auto_reply.RFC3834)
 
 
-def _bounce_in_words(arrival: _Arrival) -> AnyMailEvent | None:
+def _bounce_in_words(arrival: _Arrival) -> Reading | None:
     report = bounce_text.read(arrival.message)
     return _bounced(arrival, report, "bounce_in_words") if report else None
 
 
-def _calendar(arrival: _Arrival) -> AnyMailEvent | None:
+def _calendar(arrival: _Arrival) -> Reading | None:
     part = calendar_part.read(arrival.message)
     if part is None:
         return None
@@ -158,36 +203,45 @@ def _calendar(arrival: _Arrival) -> AnyMailEvent | None:
     return CalendarMailed(**common, method=part.method, invitation=part.invitation)
 
 
-def _reaction(arrival: _Arrival) -> AnyMailEvent | None:
+def _unsubscribe(arrival: _Arrival) -> Reading | None:
+    token = unsubscribe.asked(arrival.message)
+    if not token or token not in arrival.ours.tokens:
+        return None
+    seen = [Evidence(EvidenceKind.HEADER, f"Subject: {arrival.message.subject[:200]}")]
+    return UnsubscribeMailed(**_common(arrival, "unsubscribe", seen), token=token)
+
+
+def _reaction(arrival: _Arrival) -> Reading | None:
     part = arrival.message.part(_REACTION)
     return PersonWrote(**_common(arrival, "reaction", [Evidence(EvidenceKind.MIME, _REACTION)])) if part else None
 
 
-def _auto_reply_by_strong_marks(arrival: _Arrival) -> AnyMailEvent | None:
-    return _auto_replied(arrival, auto_reply.read_strong(arrival.message, arrival.at.date()), "strong_marks")
+def _auto_reply_by_strong_marks(arrival: _Arrival) -> Reading | None:
+    return _auto_replied(arrival, auto_reply.read_strong(arrival.message, arrival.day), "strong_marks")
 
 
-def _list_mail(arrival: _Arrival) -> AnyMailEvent | None:
+def _list_mail(arrival: _Arrival) -> Reading | None:
     message = arrival.message
     seen = lists.read(message)
-    if not seen or any(one in arrival.own_message_ids for one in refers_to(message)):
+    if not seen or any(one in arrival.ours.message_ids for one in refers_to(message)):
         return None
-    if seen == lists.precedence(message) and auto_reply.read_weak(message, arrival.at.date()):
+    if seen == lists.precedence(message) and auto_reply.read_weak(message, arrival.day):
         return None  # "Precedence: bulk" is also how old responders mark their answers
     return ListMailed(**_common(arrival, "list", _lines(EvidenceKind.HEADER, seen)))
 
 
-def _auto_reply_by_weak_marks(arrival: _Arrival) -> AnyMailEvent | None:
-    return _auto_replied(arrival, auto_reply.read_weak(arrival.message, arrival.at.date()), "weak_marks_and_words")
+def _auto_reply_by_weak_marks(arrival: _Arrival) -> Reading | None:
+    return _auto_replied(arrival, auto_reply.read_weak(arrival.message, arrival.day), "weak_marks_and_words")
 
 
-_ORDER: tuple[Callable[[_Arrival], AnyMailEvent | None], ...] = (
-    _own_copy,
+_ORDER: tuple[Callable[[_Arrival], Reading | None], ...] = (
+    _own_mail,
     _delivery_report,
     _receipt,
     _abuse_report,
     _bounce_in_words,
     _calendar,
+    _unsubscribe,
     _reaction,
     _auto_reply_by_strong_marks,
     _list_mail,
@@ -218,7 +272,7 @@ def _failure_that_matters(report: dsn.Report) -> dsn.Failure:
     )
 
 
-def _auto_replied(arrival: _Arrival, reply: auto_reply.AutoReply | None, rule: str) -> AnyMailEvent | None:
+def _auto_replied(arrival: _Arrival, reply: auto_reply.AutoReply | None, rule: str) -> Reading | None:
     if reply is None:
         return None
     return AutoReplied(
@@ -231,21 +285,26 @@ def _auto_replied(arrival: _Arrival, reply: auto_reply.AutoReply | None, rule: s
 
 
 def _common(arrival: _Arrival, rule: str, seen: Iterable[Evidence], original_ids: tuple[str, ...] = ()) -> _Common:
-    message = arrival.message
+    message, place = arrival.message, arrival.place
     authenticated, line = authentication.read(message)
+    agent = message.addresses("sender")[:1] if message.header("sender") else ()
     evidence = [Evidence(EvidenceKind.RULE, rule), *seen]
     if line:
         evidence.append(Evidence(EvidenceKind.AUTHENTICATION, line))
-    if arrival.folder_is_spam:
+    if place.is_spam:
         evidence.append(Evidence(EvidenceKind.FOLDER, "spam"))
     return {
-        "at": arrival.at,
+        "at": place.at,
         "evidence": tuple(evidence),
         "sender": message.sender,
+        # Either may be the contact's: an assistant writes for somebody, or somebody has it written.
+        "sent_for": next((one.address for one in agent if one.address != message.sender), ""),
         "recipients": message.recipients,
         "refers_to": tuple(dict.fromkeys((*refers_to(message), *original_ids))),
+        "thread": place.thread,
         "subject": message.subject[:1000],
         "authenticated": authenticated,
+        "read_at_provider": place.provider,
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from relent.decide import policy, suppression
 from relent.decide.facts import (
@@ -39,17 +39,22 @@ def identities(user_ids: Sequence[int]) -> frozenset[str]:
     )
 
 
-def own_among(mailbox: models.Mailbox, written: Iterable[str]) -> frozenset[str]:
-    """Return the addresses whose mail, found in ``mailbox``, is our own: its user's, and those of any user among
-    ``written``."""
-    return _sender_identities(mailbox) | users_among(written)
+class OwnAddresses:
+    """The addresses whose mail, found in ``mailbox``, is our own, asked for one at a time."""
+
+    def __init__(self, mailbox: models.Mailbox) -> None:
+        self._of_mailbox = _sender_identities(mailbox)
+
+    def __contains__(self, address: object) -> bool:
+        return address in self._of_mailbox or address in users_among([str(address)])
 
 
 class OwnMessageIds:
-    """The Message-IDs of our own mails, asked for one at a time."""
+    """The Message-IDs of our own mails, ours or those that the provider gave them, asked for one at a time."""
 
     def __contains__(self, message_id: object) -> bool:
-        return models.Delivery.objects.filter(message_id=message_id).exists()
+        named = Q(message_id=message_id) | Q(provider_message_id=message_id)
+        return bool(message_id) and models.Delivery.objects.filter(named).exists()
 
 
 def calendar_of(row: models.Enrollment) -> Calendar:

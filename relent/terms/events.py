@@ -142,11 +142,20 @@ class ListMailed(MailEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnCopySeen(MailEvent):
-    """A mail that one of our users sent, seen in a mailbox. ``message_id`` is its own. ``by_hand``: no mail of a
-    sequence, the user wrote it."""
+    """A mail that one of our users sent, seen in a mailbox. ``message_id`` is its own, ``token`` the unsubscribe token
+    of ours that it carries, empty where it carries none. ``by_hand``: no mail of a sequence, the user wrote it."""
 
     message_id: str
+    token: str = ""
     by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsubscribeMailed(MailEvent):
+    """A mail program asked for no more mail by the ``token`` that stands in a mail of ours (RFC 2369). Whose it is, the
+    token says, and not the sender."""
+
+    token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

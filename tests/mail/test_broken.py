@@ -28,14 +28,7 @@ def read_all(raw: bytes) -> AnyMailEvent:
     assert len(message.identity(raw)) == 64
     assert all(isinstance(header.text, str) for header in mail.headers)
     assert all(defect in Defect for defect in mail.defects)
-    return normalize.read(
-        mail,
-        at=datetime(2026, 3, 2, tzinfo=UTC),
-        folder_is_sent=False,
-        folder_is_spam=False,
-        own_addresses=frozenset(),
-        own_message_ids=frozenset(),
-    )
+    return normalize.read(mail, normalize.Place(at=datetime(2026, 3, 2, tzinfo=UTC)), normalize.Ours())
 
 
 @pytest.mark.parametrize("raw", SMALL.values(), ids=SMALL.keys())

@@ -20,12 +20,14 @@ from relent.terms.events import (
     OwnCopySeen,
     PersonWrote,
     ReceiptReturned,
+    UnsubscribeMailed,
 )
 from tests.mail.letters import failed, letter, mixed, report
 
 AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 OURS = frozenset({"dana@us.example"})
 STEP = "<step-1@us.example>"
+TOKEN = "12:k9XbQ0yEw3rTzUuIpL7mNv_aSdFgHjKl-QwErTyUiOp"
 AWAY = "I am out of the office and will be back on Monday, 16 March 2026."
 CALENDAR = "BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR\n"
 REACTION = "text/vnd.google.email-reaction+json"
@@ -35,15 +37,9 @@ DAEMON = {"From": "MAILER-DAEMON@mx.acme.example", "Subject": "Undeliverable: On
 UNKNOWN = "Your message to <ann@acme.example> could not be delivered.\n550 5.1.1 user unknown"
 
 
-def read(raw: bytes, **known: Any) -> AnyMailEvent:
-    facts = {
-        "at": AT,
-        "folder_is_sent": False,
-        "folder_is_spam": False,
-        "own_addresses": OURS,
-        "own_message_ids": frozenset({"step-1@us.example"}),
-    }
-    return message.read(mail.parse(raw), **{**facts, **known})
+def read(raw: bytes, **place: Any) -> AnyMailEvent | UnsubscribeMailed:
+    ours = message.Ours(addresses=OURS, message_ids={"step-1@us.example"}, tokens={TOKEN})
+    return message.read(mail.parse(raw), message.Place(**{"at": AT, **place}), ours)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +100,7 @@ def test_a_mail_is_what_the_first_fitting_test_says(raw: bytes, event: type[AnyM
 
 
 def test_a_mail_in_a_sent_folder_is_ours_from_whatever_address() -> None:
-    event = read(letter(From="dana@private.example"), folder_is_sent=True)
+    event = read(letter(From="dana@private.example"), is_sent=True)
     assert isinstance(event, OwnCopySeen)
     assert event.message_id == "answer-1@acme.example"
 
@@ -173,7 +169,7 @@ def test_the_evidence_names_the_rule_and_shows_what_was_seen() -> None:
 
 
 def test_a_weak_mark_that_proved_nothing_is_shown_too() -> None:
-    event = read(letter(Return_Path="<>"), folder_is_spam=True)
+    event = read(letter(Return_Path="<>"), is_spam=True)
     assert event.evidence == (
         Evidence("rule", "person"),
         Evidence("weak", "Return-Path: <>"),
