@@ -140,9 +140,8 @@ def cast(db: None, world: memory.World) -> Cast:
 
 def contact(first: str, last: str, company: models.Company, owner: models.User) -> models.Contact:
     """Create a contact whose address is its first name at its company's domain."""
-    row = models.Contact.objects.create(
-        first_name=first, last_name=last, company=company, owner=owner, created_at=MONDAY
-    )
+    row = models.Contact.objects.create(first_name=first, last_name=last, owner=owner, created_at=MONDAY)
+    row.work_at([company], MONDAY - timedelta(days=30))
     models.ContactAddress.objects.create(
         contact=row, address=f"{first.lower()}@{company.domain}", primary=True, since=MONDAY - timedelta(days=30)
     )

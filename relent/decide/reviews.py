@@ -48,6 +48,10 @@ STANDS_STILL_FOR: Mapping[ReviewKind, HoldReason | PauseReason] = MappingProxyTy
         ReviewKind.PLANNED_MEETING: HoldReason.PLANNED_MEETING,
     }
 )
+# Those among them that only an answer ends: an absence ends by itself, whatever is asked about it.
+WAITS_FOR_AN_ANSWER: tuple[ReviewKind, ...] = tuple(
+    kind for kind, reason in STANDS_STILL_FOR.items() if reason is not PauseReason.OUT_OF_OFFICE
+)
 # What becomes moot when the enrollment ends.
 ONLY_WHILE_OPEN: tuple[ReviewKind, ...] = (
     *STANDS_STILL_FOR,

@@ -72,19 +72,22 @@ def release(enrollment_id: int, now: datetime, reason: str) -> bool:
     enrollment = planning.lock(enrollment_id)
     if enrollment.state not in OPEN or enrollment.reason != reason:
         return False
-    asked = models.ReviewItem.objects.open().filter(enrollment_id=enrollment_id, kind__in=rules.STANDS_STILL_FOR)
-    for kind in asked.order_by("pk").values_list("kind", flat=True):
-        other = rules.STANDS_STILL_FOR[ReviewKind(kind)]
-        if isinstance(other, HoldReason) and other != reason:
+    asked = models.ReviewItem.objects.open().filter(enrollment_id=enrollment_id, kind__in=rules.WAITS_FOR_AN_ANSWER)
+    still = asked.order_by("pk").values_list("kind", flat=True).first()
+    if still is not None:
+        other = rules.STANDS_STILL_FOR[ReviewKind(still)]
+        if other != reason:
+            state = EnrollmentState.HELD if isinstance(other, HoldReason) else EnrollmentState.PAUSED
             models.Enrollment.objects.filter(pk=enrollment_id, reason=reason).update(
-                state=EnrollmentState.HELD, reason=other, paused_until=None
+                state=state, reason=other, paused_until=None
             )
-            return False
+        return False
     return planning.go_on(enrollment_id, now, from_state=EnrollmentState(enrollment.state), reason=reason)
 
 
 def _send_again(item: models.ReviewItem, now: datetime) -> None:
     """Servers may take the mailbox's mails again: everything that it held goes on."""
+    assert item.mailbox_id is not None
     models.Mailbox.objects.filter(pk=item.mailbox_id).update(refused_since=None)
     held = models.Enrollment.objects.filter(
         mailbox_id=item.mailbox_id, state=EnrollmentState.HELD, reason=HoldReason.SENDER_REFUSED

@@ -73,6 +73,13 @@ class Enrollment(models.Model):
                 fields=["contact"], condition=models.Q(state__in=sorted(OPEN)), name="enrollment_open_of_contact"
             ),
             models.Index(fields=["sequence", "-id"], name="enrollment_of_sequence"),
+            models.Index(fields=["sequence", "state", "-id"], name="enrollment_by_state"),
+            models.Index(fields=["sequence", "reason", "-id"], name="enrollment_by_reason"),
+            models.Index(
+                fields=["sequence", "ended_at"],
+                condition=models.Q(ended_at__isnull=False),
+                name="enrollment_ended_of_sequence",
+            ),
             models.Index(
                 fields=["paused_until"],
                 condition=models.Q(state__in=[EnrollmentState.PAUSED, EnrollmentState.HELD]),
@@ -84,6 +91,14 @@ class Enrollment(models.Model):
                 name="enrollment_open_of_domain",
             ),
         ]
+
+    def lineage(self) -> list[int]:
+        """Return the ids of this enrollment and of those that it took up again, the newest first."""
+        ids, before = [self.pk], self.predecessor_id
+        while before is not None:
+            ids.append(before)
+            before = Enrollment.objects.values_list("predecessor_id", flat=True).get(pk=before)
+        return ids
 
     @property
     def is_open(self) -> bool:
