@@ -74,6 +74,12 @@ def store(delivery: models.Delivery, links: Iterable[str]) -> None:
     )
 
 
+def is_at(link: str, kind: SchedulerKind) -> bool:
+    """Whether a link, by its name, leads to a scheduler of this kind."""
+    hosts = booking_links.CALENDLY_HOSTS if kind is SchedulerKind.CALENDLY else _calcom_hosts()
+    return booking_links.host(link) in hosts
+
+
 def _calcom_hosts() -> frozenset[str]:
     """Cal.com's own hosts, and those on which somebody runs it."""
     own = models.Scheduler.objects.filter(kind=SchedulerKind.CALCOM).values_list("hosts", flat=True).first() or ""
