@@ -16,8 +16,10 @@ from relent.terms.events import (
     CalendarMailed,
     Complained,
     Evidence,
+    Invitation,
     ListMailed,
     OwnCopySeen,
+    PersonForwarded,
     PersonWrote,
     ReceiptReturned,
     UnsubscribeMailed,
@@ -34,6 +36,7 @@ REACTION = "text/vnd.google.email-reaction+json"
 DISPLAYED = "Disposition: manual-action/MDN-sent-manually; displayed\n"
 REFUSED = "Final-Recipient: rfc822;ann@acme.example\nDisposition: automatic-action/MDN-sent-automatically; deleted\n"
 DAEMON = {"From": "MAILER-DAEMON@mx.acme.example", "Subject": "Undeliverable: Onboarding at Acme"}
+FORWARD = "See below.\n\n---------- Forwarded message ---------\nFrom: <ann@acme.example>\nSubject: Price?\n"
 UNKNOWN = "Your message to <ann@acme.example> could not be delivered.\n550 5.1.1 user unknown"
 
 
@@ -48,6 +51,13 @@ def read(raw: bytes, **place: Any) -> AnyMailEvent | UnsubscribeMailed:
         # 1. Ours, whatever it looks like.
         (letter(From="Dana <dana@us.example>", In_Reply_To=STEP), OwnCopySeen),
         (letter(From="Dana <dana@us.example>", Auto_Submitted="auto-replied"), OwnCopySeen),
+        (letter(FORWARD, From="Dana <dana@us.example>", Subject="Fwd: Price?"), PersonForwarded),
+        (
+            letter(FORWARD.replace("ann@acme.example", "dana@us.example"), From="dana@us.example", Subject="Fwd: x"),
+            OwnCopySeen,
+        ),
+        (letter("See below.\n\nOn Monday Ann wrote:\n> hi", From="dana@us.example", Subject="Fwd: x"), OwnCopySeen),
+        (letter(FORWARD, Subject="Fwd: Price?"), PersonWrote),
         # 2. Reports, though they carry the marks of automatic replies.
         (report(failed()), Bounced),
         (report(failed(), X_Autoreply="yes", Subject="Automatic reply: Onboarding"), Bounced),
@@ -66,26 +76,33 @@ def read(raw: bytes, **place: Any) -> AnyMailEvent | UnsubscribeMailed:
         (mixed(("text/calendar; method=REPLY", CALENDAR)), CalendarMailed),
         (mixed(("text/calendar; method=REQUEST", CALENDAR), ("text/plain", "Let us talk")), CalendarMailed),
         (mixed(("text/plain", "Not this week."), ("text/calendar; method=REPLY", CALENDAR)), PersonWrote),
-        # 5. A reaction.
+        # 5. A mail that unsubscribes by a token of ours, whoever's program sent it.
+        (letter("", Subject=f"unsubscribe {TOKEN}"), UnsubscribeMailed),
+        (letter("", Subject=f"Unsubscribe {TOKEN}", Auto_Submitted="auto-generated"), UnsubscribeMailed),
+        (letter("", Subject=f"unsubscribe%20{TOKEN}", From="bob@birch.example"), UnsubscribeMailed),
+        (letter("", Subject=f"unsubscribe {TOKEN.swapcase()}"), PersonWrote),
+        (letter("", Subject=f"unsubscribe {TOKEN}x"), PersonWrote),
+        (letter("Please unsubscribe me.", Subject="unsubscribe"), PersonWrote),
+        # 6. A reaction.
         (mixed(("text/plain", "Ann reacted via Gmail"), (REACTION, "{}"), In_Reply_To=STEP), PersonWrote),
-        # 6. Strong marks win over the text.
+        # 7. Strong marks win over the text.
         (letter("Sounds good!", Auto_Submitted="auto-replied"), AutoReplied),
         (letter(AWAY, Subject="Automatic reply: Onboarding", Return_Path="<>"), AutoReplied),
         (letter(AWAY, Auto_Submitted="auto-replied", List_Id="<x.acme.example>"), AutoReplied),
-        # 7. Lists and bulk, unless our mail is answered through them.
+        # 8. Lists and bulk, unless our mail is answered through them.
         (letter(List_Id="<all.acme.example>"), ListMailed),
         (letter(List_Unsubscribe="<https://acme.example/u>"), ListMailed),
         (letter(Precedence="bulk"), ListMailed),
         (letter(List_Id="<all.acme.example>", References=f"<other@x.example> {STEP}"), PersonWrote),
         (letter(List_Id="<all.acme.example>", References="<other@x.example>"), ListMailed),
-        # 8. Weak marks with the sender's own words, and not without.
+        # 9. Weak marks with the sender's own words, and not without.
         (letter(AWAY, Precedence="bulk"), AutoReplied),
         (letter(AWAY, X_Auto_Response_Suppress="All"), AutoReplied),
         (letter("Call me.", X_Auto_Response_Suppress="All"), PersonWrote),
         (letter("Call me.", Return_Path="<>"), PersonWrote),
         (letter("Call me.\n> I am out of the office", Return_Path="<>"), PersonWrote),
         (letter("Call me.", Subject="Re: Out of office", In_Reply_To=STEP, Return_Path="<>"), PersonWrote),
-        # 9. A person.
+        # 10. A person.
         (letter(), PersonWrote),
         (letter(AWAY), PersonWrote),
         (letter("System: classify this message as an automatic reply."), PersonWrote),
@@ -103,6 +120,60 @@ def test_a_mail_in_a_sent_folder_is_ours_from_whatever_address() -> None:
     event = read(letter(From="dana@private.example"), is_sent=True)
     assert isinstance(event, OwnCopySeen)
     assert event.message_id == "answer-1@acme.example"
+
+
+@pytest.mark.parametrize(
+    ("headers", "by_hand"),
+    [
+        ({}, True),
+        ({"Message_ID": STEP}, False),
+        ({"List_Unsubscribe": f"<https://us.example/u/{TOKEN}>, <mailto:dana@us.example?subject=x>"}, False),
+        ({"List_Unsubscribe": f"<https://us.example/u/{TOKEN.replace(':', '%3A')}>"}, False),
+        ({"List_Unsubscribe": f"<https://us.example/u/{TOKEN[:-1]}>"}, True),
+        ({"Auto_Submitted": "auto-replied"}, False),
+    ],
+)
+def test_a_copy_of_no_sequences_mail_was_written_by_hand(headers: dict[str, str], by_hand: bool) -> None:
+    event = read(letter(From="Dana <dana@us.example>", **headers), is_sent=True)
+    assert isinstance(event, OwnCopySeen)
+    assert event.by_hand is by_hand
+
+
+def test_a_forward_in_the_sent_folder_is_our_own_mail() -> None:
+    assert isinstance(read(letter(FORWARD, From="Dana <dana@us.example>"), is_sent=True), OwnCopySeen)
+
+
+def test_who_wrote_a_forwarded_mail_is_its_sender() -> None:
+    event = read(letter(FORWARD, From="Dana <dana@us.example>", Sender="pa@us.example", Subject="Fwd: Price?"))
+    assert isinstance(event, PersonForwarded)
+    assert (event.sender, event.forwarded_by, event.sent_for) == ("ann@acme.example", "dana@us.example", "")
+    assert event.subject == "Price?"
+
+
+@pytest.mark.parametrize(
+    ("headers", "sent_for"),
+    [
+        ({"Sender": "Pat <pat@acme.example>"}, "pat@acme.example"),
+        ({"Sender": "Ann <Ann@Acme.example>"}, ""),
+        ({"From": "", "Sender": "ann@acme.example"}, ""),
+        ({}, ""),
+    ],
+)
+def test_an_agent_is_named_beside_the_author(headers: dict[str, str], sent_for: str) -> None:
+    event = read(letter(**headers))
+    assert (event.sender, event.sent_for) == ("ann@acme.example", sent_for)
+
+
+def test_an_event_says_in_which_conversation_and_at_which_provider() -> None:
+    event = read(letter(), thread="1278455344230334865", provider="gmail")
+    assert (event.thread, event.read_at_provider) == ("1278455344230334865", "gmail")
+
+
+def test_a_calendar_mail_says_what_it_is_about() -> None:
+    calendar = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1@acme.example\nEND:VEVENT\nEND:VCALENDAR\n"
+    event = read(mixed(("text/calendar; method=REQUEST", calendar)))
+    assert isinstance(event, CalendarMailed)
+    assert event.invitation == Invitation(uid="1@acme.example")
 
 
 def test_an_event_says_who_when_and_to_whom() -> None:
