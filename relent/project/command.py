@@ -24,7 +24,7 @@ def main() -> None:
     if name == "scenarios":
         from relent.workers.scenarios import environment as of_a_story
 
-        of_a_story.prepare()  # an empty database in memory, whatever this install's is
+        of_a_story.prepare(rest)  # an empty database of its own, whatever this install's is
     execute_from_command_line([sys.argv[0], name if name.startswith("-") else name.replace("-", "_"), *rest])
 
 

@@ -148,7 +148,8 @@ class MemorySender:
         with self._world.changed:
             self._world.sent.append(mail)
             if self._world.server_copies:
-                copy = FetchedMail(mail.raw, mail.sent_at, len(mail.raw))
+                thread = self._world.thread_of(mail.raw) if self._world.thread_of else ""
+                copy = FetchedMail(mail.raw, mail.sent_at, len(mail.raw), thread)
                 self._world.mailbox(self._address).sent().add(copy)
 
 

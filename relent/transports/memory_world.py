@@ -53,7 +53,7 @@ class World:
     ``now`` gives the time of a sending; ``refusals`` (recipient → code, status) and ``uncertain`` (recipients whose
     mails get no answer after they left) script the outcome of sending. ``before_hand_off`` and ``after_hand_off`` are
     called with the recipient and may raise, as a process that dies there would. ``server_copies`` says whether what is
-    sent turns up in the Sent folder by itself.
+    sent turns up in the Sent folder by itself, and ``thread_of`` which conversation the provider puts such a copy into.
     """
 
     def __init__(self, now: Callable[[], datetime] | None = None) -> None:
@@ -62,6 +62,7 @@ class World:
         self.refusals: dict[str, tuple[int, str]] = {}
         self.uncertain: set[str] = set()
         self.server_copies = True
+        self.thread_of: Callable[[bytes], str] | None = None
         self.before_hand_off: Callable[[str], None] | None = None
         self.after_hand_off: Callable[[str], None] | None = None
         self.mailboxes: dict[str, MemoryMailbox] = {}

@@ -3,25 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from relent.flows import enrolling, mailboxes, pausing, tasks, unenrolling
+from relent.flows import enrolling, mailboxes, pausing, pending, tasks, undoing, unenrolling
 from relent.flows.permissions import NotAllowed
 from relent.records import models
 from relent.terms.reasons import Refusal
-from relent.workers.scenarios.story import Event
+from relent.terms.states import DeliveryState
+from relent.workers.scenarios.refusals import Crashed, Refused
+from relent.workers.scenarios.story import EnrollmentRef, Event, MailRef
 from relent.workers.scenarios.world import StoryError, World
 
-
-class Refused(Exception):
-    """A flow refused what an event asks for. ``changed_nothing``: there was nothing to refuse, and nothing to do."""
-
-    def __init__(self, code: str, detail: str = "", *, changed_nothing: bool = False) -> None:
-        super().__init__(f"{code}: {detail}" if detail else code)
-        self.code = code
-        self.changed_nothing = changed_nothing
-
-
-class Crashed(BaseException):
-    """The process dies. Not an Exception, so that no flow takes it for a failure that it can handle."""
+_BY_HAND = "This is written by hand."
 
 
 def _enroll(world: World, event: Event) -> None:
@@ -82,24 +73,63 @@ def _each_own(world: World, event: Event, act: Callable[[int, models.User, Any],
 
 
 def _complete_task(world: World, event: Event) -> None:
-    enrollment, step = world.latest(event.fields), event.fields["step"]
-    task = models.Task.objects.filter(delivery__enrollment=enrollment, delivery__position=step).first()
-    if task is None:
-        raise StoryError(f"{event.fields['contact']}/{event.fields['sequence']} has no task of step {step} yet")
+    task = _task(world, event)
     if not tasks.complete(task.pk, task.assignee, event.at):
         raise Refused(Refusal.ALREADY_OVER, changed_nothing=True)
 
 
-def _set(world: World, event: Event) -> None:
+def _send_manual_email(world: World, event: Event) -> None:
+    """The rep writes a few words, as an answer to the last mail where there is one."""
+    task = _task(world, event)
+    begun = world.latest(event.fields).deliveries.filter(state=DeliveryState.SENT).exists()
+    subject = "" if begun else task.subject or "A word by hand"
+    try:
+        handed = tasks.send_mail(task.pk, task.assignee, event.at, subject=subject, body=_BY_HAND)
+    except NotAllowed as refusal:
+        raise Refused(Refusal.NOT_ALLOWED, str(refusal)) from refusal
+    if not handed:
+        raise Refused(Refusal.ALREADY_OVER, changed_nothing=True)
+
+
+def _edit_pending(world: World, event: Event) -> None:
     fields = event.fields
-    if "contact" in fields:
-        world.change_contact(fields["contact"], fields, event.at)
-    elif "sequence" in fields:
-        world.change_sequence(fields["sequence"], fields, event.at)
-    elif "company" in fields:
-        world.change_company(fields["company"], fields)
-    else:
-        world.save_settings(fields["settings"], event.at)
+    enrollment = world.latest(fields)
+    delivery = enrollment.deliveries.filter(position=fields["step"]).first()
+    if delivery is None:
+        raise StoryError(f"step {fields['step']} of {fields['contact']}/{fields['sequence']} is not pending")
+    subject = delivery.own_subject or delivery.step.subject
+    try:
+        edited = pending.edit(delivery.pk, enrollment.enrolled_by, event.at, subject=subject, body=fields["body"])
+    except NotAllowed as refusal:
+        raise Refused(Refusal.NOT_ALLOWED, str(refusal)) from refusal
+    except pending.Unusable as refusal:
+        raise Refused(Refusal.MISSING_TOKEN, str(refusal)) from refusal
+    if edited is not pending.Edited.SAVED:
+        raise Refused(Refusal.ALREADY_OVER, changed_nothing=True)
+
+
+def _undo(world: World, event: Event) -> None:
+    enrollment, by = world.latest(event.fields), world.users[event.fields["by"]]
+    try:
+        undoing.undo(enrollment.pk, by, event.at)
+    except NotAllowed as refusal:
+        raise Refused(Refusal.NOT_ALLOWED, str(refusal)) from refusal
+    except undoing.EnrollmentRefused as refusal:
+        raise Refused(refusal.code, refusal.detail) from refusal
+
+
+def _looked_at(world: World, event: Event) -> None:
+    """A mail is opened, or a link in it: Relent puts nothing into mails by which it could know."""
+    fields = event.fields
+    world.delivery(MailRef(EnrollmentRef(fields["contact"], fields["sequence"]), fields["step"]))
+
+
+def _task(world: World, event: Event) -> models.Task:
+    enrollment, step = world.latest(event.fields), event.fields["step"]
+    task = models.Task.objects.filter(delivery__enrollment=enrollment, delivery__position=step).first()
+    if task is None:
+        raise StoryError(f"{event.fields['contact']}/{event.fields['sequence']} has no task of step {step} yet")
+    return task
 
 
 def _mailbox(world: World, event: Event) -> None:
@@ -134,7 +164,11 @@ HANDLERS: dict[str, Callable[[World, Event], None]] = {
     "pause": _pause,
     "resume": _resume,
     "complete_task": _complete_task,
-    "set": _set,
+    "undo": _undo,
+    "edit_pending": _edit_pending,
+    "send_manual_email": _send_manual_email,
+    "opened": _looked_at,
+    "clicked": _looked_at,
     "mailbox": _mailbox,
     "crash": _crash,
     "tick": _tick,

@@ -1,5 +1,6 @@
 """Reads scenario files: the whole grammar is checked before anything runs."""
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -33,12 +34,28 @@ def load(file: Path) -> Scenario:
         raise NotAScenario(f"{file}:1", "", "is nested without end") from None
 
 
+def _properties(document: Value) -> set[str]:
+    """The properties of contacts that anything in the file depends on: a token, a workflow, an expectation."""
+    keys = nodes.entries(document)
+    text = nodes.everything(keys["given"])
+    found = set(re.findall(r"\{\{\s*contact\.(\w+)", text))
+    parts = nodes.entries(keys["given"])
+    for flow in nodes.entries(parts["workflows"]).values() if "workflows" in parts else ():
+        fields = nodes.entries(flow)
+        found |= set(nodes.entries(fields["property"])) if "property" in fields else set()
+    for expected in nodes.items(keys["then"]):
+        asked = nodes.entries(expected)
+        found |= set(asked) - {"contact"} if "contact" in asked else set()
+    return found
+
+
 def _scenario(document: Value) -> Scenario:
     keys = nodes.entries(document)
     for key in ("id", "given", "when", "then"):
         if key not in keys:
             raise Value(document.node, key, document.file).fault("is missing")
     names = Names.of(keys["given"])
+    names.properties = _properties(document)
     head = nodes.fields(
         {"id": nodes.text, "given": given.whole_part(names), "when": nodes.items, "then": nodes.items},
         {"title": nodes.text, "profile": nodes.one_of(*then.PROFILES), "settings": given.account_settings},

@@ -18,8 +18,6 @@ _SPAM = {"spam", "junk", "junk email", "[gmail]/spam"}
 
 def _mail(world: World, event: Event) -> None:
     fields = event.fields
-    if "thread" in fields:
-        raise NotSupported("mail.thread")
     received_at = fields.get("received_at", event.at)
     letter = Letter(
         sender=world.addresses([fields["from"]])[0],
@@ -38,7 +36,8 @@ def _mail(world: World, event: Event) -> None:
         authentication=fields.get("authentication", "none"),
     )
     reached = fields.get("delivered_to") or [*fields["to"], *fields.get("cc", [])]
-    _deliver(world, reached, letters.write(letter), received_at, fields.get("folder", "INBOX"))
+    thread = world.thread(fields["thread"]) if "thread" in fields else ""
+    _deliver(world, reached, letters.write(letter), received_at, fields.get("folder", "INBOX"), thread)
 
 
 def _raw_mail(world: World, event: Event) -> None:
@@ -136,12 +135,15 @@ def _rep_mail(world: World, event: Event) -> None:
         text="This is written by hand.",
         in_reply_to=answered,
     )
-    world.deliver([by], letters.write(letter), event.at, "Sent")
+    mailbox = world.mailbox_of(by)
+    if mailbox is None:
+        raise StoryError(f"{by} has no mailbox")
+    world.put(Arrival(mailbox.address, letters.write(letter), event.at, "Sent"))
 
 
 def _duplicate(world: World, event: Event) -> None:
     for arrival in world.arrivals[-event.fields["last"] :]:
-        world.put(Arrival(arrival.address, arrival.raw, event.at, arrival.folder))
+        world.put(Arrival(arrival.address, arrival.raw, event.at, arrival.folder, arrival.thread))
 
 
 HANDLERS: dict[str, Callable[[World, Event], None]] = {
@@ -157,11 +159,13 @@ HANDLERS: dict[str, Callable[[World, Event], None]] = {
 }
 
 
-def _deliver(world: World, parties: list[str], raw: bytes, received_at: datetime, folder: str = "INBOX") -> None:
+def _deliver(
+    world: World, parties: list[str], raw: bytes, received_at: datetime, folder: str = "INBOX", thread: str = ""
+) -> None:
     folder = "Spam" if folder.lower() in _SPAM else folder
     reached = {box.pk: box for party in parties if (box := world.mailbox_of(party)) is not None}
     for mailbox in reached.values():
-        world.put(Arrival(mailbox.address, letters.arriving(raw, mailbox.address), received_at, folder))
+        world.put(Arrival(mailbox.address, letters.arriving(raw, mailbox.address), received_at, folder, thread))
 
 
 def _message_id(world: World, event: Event, party: str) -> str:

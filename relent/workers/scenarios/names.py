@@ -16,9 +16,11 @@ _PARTS = ("users", "shared_mailboxes", "companies", "contacts", "deals", "sequen
 
 @dataclass
 class Names:
-    """What may be referred to: the keys of each part of ``given``, and the meetings that events have made so far."""
+    """What may be referred to: the keys of each part of ``given``, the meetings that events have made so far, and the
+    properties of contacts that the file asks about somewhere, beyond those that every contact has."""
 
     parts: dict[str, set[str]]
+    properties: set[str] = field(default_factory=set)
     meetings: set[str] = field(default_factory=set)
 
     @classmethod

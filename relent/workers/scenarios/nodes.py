@@ -219,6 +219,17 @@ def anything(value: Value) -> Any:
             return yaml.SafeLoader("").construct_object(value.node)
 
 
+def everything(value: Value) -> str:
+    """Return all the text in a value, whatever its shape."""
+    match value.node:
+        case yaml.MappingNode():
+            return "\n".join(everything(entry) for entry in entries(value).values())
+        case yaml.SequenceNode():
+            return "\n".join(everything(item) for item in items(value))
+        case _:
+            return value.written
+
+
 def _at(key_node: yaml.Node, node: yaml.Node) -> yaml.Node:
     """Return ``node``, placed on the line of its key: that is where a reader looks for it."""
     return type(node)(node.tag, node.value, key_node.start_mark, node.end_mark)

@@ -6,15 +6,20 @@ from datetime import datetime
 
 from django.db.models import Max
 
-from relent.flows import turn
+from relent.flows import removing, turn, workflows
 from relent.records import models
-from relent.workers.scenarios import expectations, hand_events, mail_events
-from relent.workers.scenarios.hand_events import Crashed, Refused
+from relent.workers.scenarios import account_events, expectations, filling, hand_events, mail_events, meeting_events
+from relent.workers.scenarios.refusals import Crashed, Refused
 from relent.workers.scenarios.story import Event, Scenario
 from relent.workers.scenarios.telling import Mark, Telling, message_id
 from relent.workers.scenarios.world import NotSupported, StoryError, World
 
-_HANDLERS = {**mail_events.HANDLERS, **hand_events.HANDLERS}
+_HANDLERS = {
+    **mail_events.HANDLERS,
+    **meeting_events.HANDLERS,
+    **hand_events.HANDLERS,
+    **account_events.HANDLERS,
+}
 _HOLDER = "scenario"
 # A mailbox with a hundred mails due takes as many turns at one instant; more than this is a circle.
 _ROUNDS_AT_MOST = 1_000
@@ -37,6 +42,7 @@ def run(scenario: Scenario) -> Outcome:
     failures: list[str] = []
     try:
         with World(scenario) as world:
+            filling.fill(world)
             telling = _tell(world, failures)
             for expectation in scenario.expectations:
                 failures += expectations.failures(telling, expectation)
@@ -52,8 +58,7 @@ def run(scenario: Scenario) -> Outcome:
 
 def _missing(scenario: Scenario) -> list[str]:
     """What the story needs and this version does not have, each once."""
-    kinds = [event.kind for event in scenario.events if event.kind not in _HANDLERS]
-    return [*dict.fromkeys(kinds), *(["workflows"] if scenario.part("workflows") else [])]
+    return list(dict.fromkeys(event.kind for event in scenario.events if event.kind not in _HANDLERS))
 
 
 def _tell(world: World, failures: list[str]) -> Telling:
@@ -87,7 +92,7 @@ def _happen(world: World, event: Event) -> list[str]:
 def _wait_until(world: World, moment: datetime) -> None:
     """Let time pass up to ``moment``. What is due at that very instant comes after what happens then."""
     for _ in range(_STEPS_AT_MOST):
-        wanted = turn.next_wanted(world.now)
+        wanted = _next_wanted(world)
         if wanted is None or wanted >= moment:
             world.now = max(world.now, moment)
             return
@@ -96,13 +101,27 @@ def _wait_until(world: World, moment: datetime) -> None:
     raise StoryError(f"it does not come to rest by {moment.isoformat()}")
 
 
+def _next_wanted(world: World) -> datetime | None:
+    """When, after now, something is to be done by itself."""
+    moments = [turn.next_wanted(world.now)]
+    if world.has_workflows:
+        moments.append(workflows.next_due(world.now))
+    if world.somebody_left:
+        moments.append(removing.next_abandoned(world.now))
+    return min((moment for moment in moments if moment is not None and moment > world.now), default=None)
+
+
 def _settle(world: World) -> None:
-    """Let the mailboxes that were woken or want it take turns, until nothing is left to do at this instant."""
+    """Do what the engine does by itself: let the mailboxes that were woken or want it take turns, and workflows run,
+    until nothing is left to do at this instant."""
+    if world.somebody_left:
+        removing.end_abandoned(world.now)
     for _ in range(_ROUNDS_AT_MOST):
+        ran = workflows.run_due(world.now) if world.has_workflows else 0
         mailbox_ids = sorted(world.woken | set(turn.wanted(world.now)))
         world.woken.clear()
         busy = [pk for pk in mailbox_ids if _take_turn(world, pk)]
-        if not busy and not world.woken:
+        if not ran and not busy and not world.woken:
             return
     raise StoryError(f"it does not come to rest at {world.now.isoformat()}")
 

@@ -1,10 +1,10 @@
 """A story as it was told: what left, when, and what was decided on each event."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from email import message_from_bytes
 from typing import Any
 
-from relent.records import models, performance
+from relent.records import counters, models
 from relent.workers.scenarios.story import EnrollmentRef
 from relent.workers.scenarios.world import World
 
@@ -56,9 +56,8 @@ class Telling:
         return list(told.order_by("pk"))
 
     def metrics(self, sequence: str) -> dict[str, int]:
-        """Return the counters of a sequence that this version keeps."""
-        pk = self.world.sequences[sequence].pk
-        return asdict(performance.summaries([pk])[pk])
+        """Return the counters of a sequence."""
+        return counters.of(self.world.sequences[sequence].pk)
 
     def contact(self, name: str) -> dict[str, Any]:
         """Return the properties of a contact, by the names of the format and any further ones."""

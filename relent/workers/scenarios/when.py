@@ -147,7 +147,7 @@ def _hands(names: Names) -> dict[str, Shape]:
         "undo": shape_of({**pair, "by": user}),
         "pause": _both_or_neither({"by": user}, pair),
         "resume": _both_or_neither({"by": user}, pair),
-        "workflow": _one_of_keys({"unenroll": contact, "enroll": shape_of({**pair, "by": user}, start)}),
+        "workflow": _one_of_keys({"unenroll": contact, "enroll": shape_of({**pair, "by": user})}),
         "complete_task": shape_of(a_step),
         "send_manual_email": shape_of(a_step),
         "rep_mail": shape_of({"by": user, "contact": contact}, {"answers": names.mail}),
@@ -185,7 +185,10 @@ def _machine(names: Names) -> dict[str, Shape]:
 def _set(names: Names) -> Shape:
     """Shape of ``set``: a target with fields as in ``given``, or the account's settings alone."""
     targets = {
-        "contact": (names.shape("contacts"), given.contact(names)),
+        "contact": (
+            names.shape("contacts"),
+            {**dict.fromkeys(sorted(names.properties), nodes.anything), **given.contact(names)},
+        ),
         "sequence": (names.shape("sequences"), given.sequence(names)),
         "company": (names.shape("companies"), given.company(names)),
     }
