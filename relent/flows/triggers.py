@@ -68,6 +68,16 @@ def happened_in_bulk(trigger: WorkflowTrigger, concerned: Iterable[Concerned], n
     return number
 
 
+def queue(workflow: models.Workflow, one: Concerned, now: datetime, told: dict[str, str]) -> int:
+    """Queue a run of this workflow alone, if it is switched on and waits for what it is ``told``; return how many."""
+    if not workflow.enabled or not _waits_for(workflow, told):
+        return 0
+    run = _run(workflow, one, told, now)
+    if models.WorkflowRun.objects.filter(key=run.key).exists():
+        return 0
+    return len(models.WorkflowRun.objects.bulk_create([run], ignore_conflicts=True))
+
+
 @contextlib.contextmanager
 def inside(depth: int) -> Iterator[None]:
     """Whatever happens in this block is the doing of a run at ``depth``: what it triggers is one deeper."""

@@ -132,4 +132,9 @@ class WorkflowFault(Said):
     )
     BAD_ADDRESS = "bad_address", "This is not a web address.", "Webアドレスではありません。"
     BAD_KIND = "bad_kind", "There is no such kind of task.", "このタスクの種類は存在しません。"
+    NOT_YOURS = (
+        "not_yours",
+        "You cannot let this user enroll: name yourself or somebody of your team.",
+        "このユーザーの名前では登録できません。自分または同じチームのユーザーを指定してください。",
+    )
     NOT_A_NUMBER = "not_a_number", "This is not the number of a record.", "レコード番号ではありません。"

@@ -7,6 +7,16 @@ from relent.records.models.contact import Contact
 from relent.records.models.user import User
 
 
+class DealQuerySet(models.QuerySet["Deal"]):
+    """Readings of deals."""
+
+    def visible_to(self, user: User) -> "DealQuerySet":
+        """Return the deals that ``user`` may see: a rep the own and the unowned ones, others all."""
+        if user.role != "rep":
+            return self
+        return self.filter(models.Q(owner=user) | models.Q(owner__isnull=True))
+
+
 class Deal(models.Model):
     """A possible sale. Its meetings concern a contact only where they are associated with the contact as well."""
 
@@ -16,6 +26,8 @@ class Deal(models.Model):
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="deals")
     contacts = models.ManyToManyField(Contact, related_name="deals", blank=True)
     created_at = models.DateTimeField()
+
+    objects = DealQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
