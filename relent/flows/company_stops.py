@@ -27,9 +27,9 @@ def begin(event: PersonWrote | MeetingBooked, actor: ActorFacts, cause: Cause, n
     Where nothing could follow (no company, a new mail, a sender who failed authentication, no sequence with such a
     setting) it costs a query or two.
     """
-    if not actor.contact_ids or not actor.workplaces.every or not _may_stop_colleagues(event):
+    if not may_stop_colleagues(event, actor):
         return False
-    sequences = _sequences(event, actor)
+    sequences = sequences_to_look_in(event, actor)
     policy = facts.policy_at(event.at)
     colleagues = connections.colleagues_of(actor, sequences, event.at, policy)
     if not sequences or not colleagues.exists():
@@ -69,11 +69,14 @@ def unpacked(stop: models.CompanyStop) -> tuple[PersonWrote | MeetingBooked, Act
     return kind(**fields), acted, stop.event["sequences"]
 
 
-def _may_stop_colleagues(event: PersonWrote | MeetingBooked) -> bool:
+def may_stop_colleagues(event: PersonWrote | MeetingBooked, actor: ActorFacts) -> bool:
+    """Whether there is anything to look for: a known actor with a company, and no mere new or doubtful mail."""
+    if not actor.contact_ids or not actor.workplaces.every:
+        return False
     return isinstance(event, MeetingBooked) or (bool(event.refers_to) and event.authenticated is not False)
 
 
-def _sequences(event: PersonWrote | MeetingBooked, actor: ActorFacts) -> list[int]:
+def sequences_to_look_in(event: PersonWrote | MeetingBooked, actor: ActorFacts) -> list[int]:
     """The sequences whose settings, when it happened, could take out a colleague. What exactly follows is decided for
     each enrollment; this only leaves out what cannot."""
     saved = models.SequenceVersion.objects.filter(saved_at__lte=event.at, sequence__enrollments__isnull=False)

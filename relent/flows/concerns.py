@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from relent.decide import matching
 from relent.decide.facts import ActorFacts, EnrollmentFacts
 from relent.decide.matching import Connection
+from relent.decide.policy import Policy
 from relent.records import connections, enrollment_facts, facts, models
 from relent.terms.events import MailEvent, MeetingBooked
 
@@ -18,12 +19,13 @@ class Concern:
     connection: Connection
 
 
-def of_mail(event: MailEvent, actor: ActorFacts) -> list[Concern]:
-    """Return every enrollment that a mail concerns, colleagues' apart: those are the company-wide stop's."""
+def of_mail(event: MailEvent, actor: ActorFacts, policy: Policy | None = None) -> list[Concern]:
+    """Return every enrollment that a mail concerns under ``policy`` (by default, the account's at that time),
+    colleagues' apart: those are the company-wide stop's."""
     rows = connections.concerned_by(event)
     if not rows:
         return []
-    policy = facts.policy_at(event.at)
+    policy = policy or facts.policy_at(event.at)
     found: list[Concern] = []
     for row, known in zip(rows, enrollment_facts.of_all(rows, event.at, event.recipients), strict=True):
         connection = matching.connect(event, known, actor, policy)
@@ -32,10 +34,10 @@ def of_mail(event: MailEvent, actor: ActorFacts) -> list[Concern]:
     return found
 
 
-def of_meeting(event: MeetingBooked, actor: ActorFacts) -> list[Concern]:
+def of_meeting(event: MeetingBooked, actor: ActorFacts, policy: Policy | None = None) -> list[Concern]:
     """Return the enrollments of those whose meeting it is, and of those whose link somebody else used."""
     rows = [*connections.own_enrollments(event, actor), *connections.carrying_the_link(event, actor)]
-    policy = facts.policy_at(event.at)
+    policy = policy or facts.policy_at(event.at)
     loaded = enrollment_facts.of_all(rows, event.at) if rows else []
     return [
         Concern(row, known, matching.connect_meeting(event, known, actor, policy))

@@ -16,18 +16,17 @@ from relent.flows import (
     erasing,
     ledger,
     meetings,
-    rendering,
     sessions,
     settling,
+    understanding,
     unsubscribing,
 )
 from relent.flows.ledger import Cause
 from relent.mail import message
 from relent.normalize import message as normalize
-from relent.records import connections, facts, models
+from relent.records import connections, models
 from relent.terms.events import CalendarMailed, OwnCopySeen, PersonWrote, UnsubscribeMailed
 from relent.terms.states import MailboxState
-from relent.transports import providers
 from relent.transports.base import Batch, FetchedMail, Folder, FolderRole, TransportError
 
 log = logging.getLogger(__name__)
@@ -112,6 +111,7 @@ def _understand(
         identity=message.identity(fetched.raw),
         folder=folder.name[:500],
         received_at=fetched.received_at,
+        thread=fetched.thread[:200],
         size=fetched.size,
         raw=fetched.raw,
         kind=UNREADABLE,
@@ -123,7 +123,7 @@ def _understand(
         item.message_id = _storable(parsed.message_id)[:500]
         item.text = _storable(parsed.text)[:_TEXT_KEPT]
         item.defects = [_storable(defect) for defect in parsed.defects]
-        event = normalize.read(parsed, _place(mailbox, folder, fetched), _ours(mailbox))
+        event = understanding.read(mailbox, parsed, fetched.received_at, FolderRole(folder.role), item.thread)
     except _NOT_THE_MAILS_FAULT:
         raise
     except Exception:
@@ -131,24 +131,7 @@ def _understand(
         return item, None
     item.kind = ledger.event_name(event)
     item.evidence = [[kind, _storable(seen)] for kind, seen in ledger.as_pairs(event.evidence)]
-    # It lies in this mailbox, so it reached its owner, whoever its header names (BCC, a forward).
-    return item, replace(event, recipients=(*event.recipients, mailbox.address))
-
-
-def _place(mailbox: models.Mailbox, folder: Folder, fetched: FetchedMail) -> normalize.Place:
-    return normalize.Place(
-        at=fetched.received_at,
-        is_sent=folder.role == FolderRole.SENT,
-        is_spam=folder.role == FolderRole.SPAM,
-        thread=fetched.thread,
-        provider=providers.of(mailbox.options),
-    )
-
-
-def _ours(mailbox: models.Mailbox) -> normalize.Ours:
-    return normalize.Ours(
-        addresses=facts.OwnAddresses(mailbox), message_ids=facts.OwnMessageIds(), tokens=rendering.OwnTokens()
-    )
+    return item, event
 
 
 def _record(item: models.InboundItem, event: normalize.Reading | None, now: datetime) -> bool:

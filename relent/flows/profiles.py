@@ -11,18 +11,68 @@ from relent.records import models
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One setting: its name, its meaning in English and Japanese, and what each profile sets."""
+    """One setting: its name, its meaning in English and Japanese, what each profile sets, and the values it may have
+    (none named: a number of days)."""
 
     name: str
     meaning: str
     meaning_ja: str
     safe: str
     strict: str
+    allowed: tuple[str, ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        """Whether the profiles set different values."""
+        return self.safe != self.strict
 
 
 def table() -> list[Row]:
     """Return every setting with what each profile sets."""
-    return [Row(each.name, each.meaning, each.meaning_ja, each.safe, each.strict) for each in policy.SETTINGS]
+    return [
+        Row(each.name, each.meaning, each.meaning_ja, each.safe, each.strict, each.allowed) for each in policy.SETTINGS
+    ]
+
+
+def held(now: datetime) -> dict[str, str]:
+    """Return the value that each setting has now."""
+    saved = models.AccountSettings.objects.at(now)
+    return dict(policy.of(saved.profile, saved.overrides).values)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One saved state of the settings, and what it changed: name, value before, value after; ``-`` for none."""
+
+    saved: models.AccountSettings
+    changes: list[tuple[str, str, str]]
+
+
+def history(at_most: int = 50) -> list[Change]:
+    """Return the latest changes of the account's settings, the newest first."""
+    rows = list(models.AccountSettings.objects.select_related("changed_by").order_by("-since", "-pk")[: at_most + 1])
+    before: list[models.AccountSettings | None] = [*rows[1:], None]
+    return [Change(row, _between(row, old)) for row, old in zip(rows, before, strict=True)][:at_most]
+
+
+def _between(row: models.AccountSettings, old: models.AccountSettings | None) -> list[tuple[str, str, str]]:
+    earlier = old or models.AccountSettings(since=row.since)
+    plain = ("profile", "automation", "company_name", "postal_address")
+    values = [(name, str(getattr(earlier, name)), str(getattr(row, name))) for name in plain]
+    for name in sorted({*earlier.overrides, *row.overrides}):
+        values.append((name, str(earlier.overrides.get(name, "-")), str(row.overrides.get(name, "-"))))
+    return [(name, was, now) for name, was, now in values if was != now]
+
+
+def policy_of(profile: str, settings: dict[str, Any], now: datetime) -> policy.Policy:
+    """Return the policy of ``profile`` with ``settings``; without a profile, the account's own with what differs.
+
+    Raises ``policy.UnknownSetting``, a ValueError.
+    """
+    if profile:
+        return policy.of(profile, settings)
+    held = models.AccountSettings.objects.at(now)
+    return policy.of(held.profile, {**held.overrides, **settings})
 
 
 def fault(name: str, value: Any) -> str:

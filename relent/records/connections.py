@@ -80,13 +80,15 @@ def carrying_the_link(event: MeetingBooked, actor: ActorFacts) -> list[models.En
 
 
 def colleagues_of(
-    actor: ActorFacts, sequence_ids: Iterable[int], event_at: datetime, policy: Policy
+    actor: ActorFacts, sequence_ids: Iterable[int], event_at: datetime, policy: Policy, *, then: bool = False
 ) -> QuerySet[models.Enrollment]:
-    """Return the open enrollments, in the sequences, of those who worked at the actor's companies at ``event_at``."""
+    """Return the open enrollments, in the sequences, of those who worked at the actor's companies at ``event_at``;
+    ``then``: those that were open at that time."""
     primary = policy["company_scope"] != "any"
     companies = actor.workplaces.primary if primary else actor.workplaces.every
     at_company = _contacts_at(companies, event_at, primary=primary)
-    found = models.Enrollment.objects.open().filter(sequence_id__in=list(sequence_ids), contact_id__in=at_company)
+    candidates = models.Enrollment.objects.open_at(event_at) if then else models.Enrollment.objects.open()
+    found = candidates.filter(sequence_id__in=list(sequence_ids), contact_id__in=at_company)
     return found.exclude(contact_id__in=actor.contact_ids)
 
 

@@ -17,6 +17,7 @@ class InboundItem(models.Model):
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="items")
     identity = models.CharField(max_length=64)
     folder = models.CharField(max_length=500)
+    thread = models.CharField(max_length=200, blank=True)
     received_at = models.DateTimeField()
     read_at = models.DateTimeField()
     kind = models.CharField(max_length=30)
