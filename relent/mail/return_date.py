@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from relent.mail import phrases
 
 FARTHEST = timedelta(days=90)
+_HALF_A_YEAR = timedelta(days=183)
 _LONGEST = 8000
 _MONTHS = {
     name: number
@@ -108,9 +109,10 @@ def stated(text: str, received: date) -> Return:
         ahead = [
             day for day in _readings(found, received, japanese=bool(_JAPANESE.search(text))) if day + shift > received
         ]
+        # Without a year, a day that comes again only in more than half a year is one that has passed.
+        ahead = [day for day in ahead if found["year"] or day <= received + _HALF_A_YEAR]
         near = [day + shift for day in ahead if day + shift <= received + FARTHEST]
-        # A year that is stated and far is a long absence; a day without one that lies far is one that has just passed.
-        doubtful = doubtful or len(near) > 1 or (bool(ahead) and not near and bool(found["year"]))
+        doubtful = doubtful or len(ahead) > 1 or (bool(ahead) and not near)
         days += near
     return Return(max(days, default=None), doubtful)
 

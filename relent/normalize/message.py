@@ -281,6 +281,7 @@ def _auto_replied(arrival: _Arrival, reply: auto_reply.AutoReply | None, rule: s
         dialect=reply.dialect,
         returns_on=reply.returns_on,
         doubtful_return=reply.doubtful_return,
+        replacement=reply.replacement,
     )
 
 

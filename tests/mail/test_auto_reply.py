@@ -87,7 +87,6 @@ def test_words_without_a_mark_or_words_of_ours_prove_nothing(raw: bytes) -> None
     ("text", "headers"),
     [
         ("We have received your request and opened ticket #4821.", {"Auto_Submitted": "auto-generated"}),
-        ("I have left Acme. Please write to bob@acme.example.", {"Auto_Submitted": "auto-replied"}),
         ("Ihre Nachricht ist eingegangen.", RULES | {"Subject": "Automatische Antwort: Wartung"}),
         ("お問い合わせを受け付けました。", {"Subject": "自動返信: 在庫管理"}),
     ],
@@ -96,3 +95,103 @@ def test_an_automatic_reply_need_not_be_an_absence(text: str, headers: dict[str,
     found = auto_reply.read_strong(message.parse(letter(text, **headers)), RECEIVED)
     assert found is not None
     assert (found.kind, found.returns_on) == (AutoReplyKind.OTHER, None)
+
+
+MACHINE = {"Auto_Submitted": "auto-replied", "Content_Type": "text/plain; charset=utf-8"}
+
+
+@pytest.mark.parametrize(
+    ("text", "replacement"),
+    [
+        ("I have left Acme. Please write to bob@acme.example.", "bob@acme.example"),
+        ("Ann Archer has left the company. For urgent matters contact Bob <Bob@acme.example>.", "bob@acme.example"),
+        (
+            "ann@acme.example is no longer in use: Ann no longer works here. Reach out to b.b@acme.example",
+            "b.b@acme.example",
+        ),
+        ("I've left Acme as of 1 March 2026.", ""),
+        ("Ann is no longer with us. This mailbox, noreply@acme.example, is not read.", ""),
+        ("Frau Archer ist nicht mehr für uns tätig. Bitte wenden Sie sich an bob@acme.example.", "bob@acme.example"),
+        ("Ich habe das Unternehmen verlassen.", ""),
+        ("Je ne travaille plus chez Acme. Merci de contacter bob@acme.example", "bob@acme.example"),
+        ("Ann ne fait plus partie de la société.", ""),
+        ("Ann ya no trabaja en Acme. Escriba a bob@acme.example.", "bob@acme.example"),
+        (
+            "私事ですが、2月末をもちまして退職いたしました。後任の佐藤（bob@acme.example）までご連絡ください。",
+            "bob@acme.example",
+        ),
+        ("アーチャーは退社いたしました。", ""),
+    ],
+)
+def test_somebody_who_has_left_may_name_another(text: str, replacement: str) -> None:
+    found = auto_reply.read_strong(message.parse(letter(text, **MACHINE)), RECEIVED)
+    assert found is not None
+    assert (found.kind, found.replacement) == (AutoReplyKind.LEFT_COMPANY, replacement)
+    assert (found.returns_on, found.doubtful_return) == (None, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I have left for my holidays: I am away until 16 March 2026.",
+        "I have left the office and will be back on 16 March 2026.",
+        "I am out of office until 16 March 2026. Bob has left Acme, so please write to Cora.",
+        "Ich bin bis 16.3.2026 nicht im Büro.",
+        "3月15日まで休暇をいただいております。",
+    ],
+)
+def test_an_absence_that_ends_is_none_for_good(text: str) -> None:
+    found = auto_reply.read_strong(message.parse(letter(text, **MACHINE)), RECEIVED)
+    assert found is not None
+    assert (found.kind, found.replacement) == (AutoReplyKind.OUT_OF_OFFICE, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please click the link below to prove that you are human.",
+        "Your message has been placed in quarantine and is held until you confirm it.",
+        "To verify that you are a real person, reply to this mail.",
+        "Follow this link to release your message to Ann: https://filter.example/1",
+        "I use a challenge-response filter. Please solve the captcha once.",
+        "Bitte bestätigen Sie, dass Sie ein Mensch sind.",
+        "Ihre Nachricht wurde zurückgehalten. Bitte bestätigen Sie Ihre Adresse.",
+        "Veuillez cliquer ici et confirmez que vous êtes bien humain.",
+        "Votre message est en attente : cliquez ici pour vous authentifier.",
+        "Haga clic y confirme que es una persona.",
+        "ロボットではないことを確認するため、下のリンクをクリックしてください。",
+        "送信者の認証が必要です。リンクをクリックしてください。",
+    ],
+)
+def test_a_filter_that_asks_for_a_person_is_a_challenge(text: str) -> None:
+    found = auto_reply.read_strong(message.parse(letter(text, **MACHINE)), RECEIVED)
+    assert found is not None
+    assert found.kind is AutoReplyKind.CHALLENGE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I have left Acme. Please write to bob@acme.example.",
+        "Please prove that you are human before I talk to you!",
+        "Ann hat das Unternehmen verlassen.",
+        "私は退職いたしました。",
+    ],
+)
+def test_without_a_machines_mark_a_person_said_it(text: str) -> None:
+    raw = letter(text, Content_Type="text/plain; charset=utf-8")
+    assert auto_reply.read_strong(message.parse(raw), RECEIVED) is None
+    assert auto_reply.read_weak(message.parse(raw), RECEIVED) is None
+
+
+@pytest.mark.parametrize(
+    ("sender", "automatic"),
+    [
+        ("Microsoft Outlook <no-reply@microsoft.com>", True),
+        ("MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@us.example", True),
+        ("Ann <ann@acme.example>", False),
+    ],
+)
+def test_a_digest_of_reactions_is_a_machines(sender: str, automatic: bool) -> None:
+    raw = letter("Ann liked your mail.", From=sender, Subject="Reaction Daily Digest - Monday, 2 March 2026")
+    assert (auto_reply.read_strong(message.parse(raw), RECEIVED) is not None) is automatic
