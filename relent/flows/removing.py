@@ -6,6 +6,7 @@ mails. A person is asked once for each sequence and once for each user, not once
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
@@ -183,7 +184,8 @@ def _without(user: models.User, by: models.User | None, now: datetime) -> int:
     changed = each(owned, lambda pk: CreatorRemoved(at=since, enrollment_id=pk))
     for sequence in models.Sequence.objects.present().filter(owner=user):
         reviews.open_item(ReviewKind.OWNER_GONE, f"{sequence.pk}:{since:%Y%m%d%H%M%S}", now, sequence=sequence)
-    sent = undecided("enroller_removed").filter(Q(enrolled_by=user) | Q(mailbox__user=user))
+    made = Q(enrolled_by=user) & ~Exists(_takings_over(OuterRef("pk")))
+    sent = undecided("enroller_removed").filter(made | Q(mailbox__user=user))
     changed += each(sent, lambda pk: EnrollerRemoved(at=since, enrollment_id=pk))
     if _held_for_want_of(user).exists():
         about = {"user": user.pk, "name": str(user)}
@@ -206,10 +208,14 @@ def _go_on(enrollment_id: int, held_for: HoldReason, by: models.User, now: datet
 def _nobody_sends(row: models.Enrollment) -> bool:
     if row.mailbox.user is not None and is_gone(row.mailbox.user):
         return True
-    took_over = models.TimelineEntry.objects.filter(
-        enrollment=row, kind=TimelineKind.TRANSFERRED, reason=HoldReason.ENROLLER_REMOVED
+    return is_gone(row.enrolled_by) and not _takings_over(row.pk).exists()
+
+
+def _takings_over(enrollment_id: Any) -> QuerySet[models.TimelineEntry]:
+    """Somebody else sends the mails since then: that the enroller goes does not matter any more."""
+    return models.TimelineEntry.objects.filter(
+        enrollment=enrollment_id, kind=TimelineKind.TRANSFERRED, reason=HoldReason.ENROLLER_REMOVED
     )
-    return is_gone(row.enrolled_by) and not took_over.exists()
 
 
 def _sender_is_back(user: models.User, by: models.User, now: datetime) -> int:

@@ -19,9 +19,13 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def visible_to(self, user: User) -> "ContactQuerySet":
         """Return the contacts that ``user`` may communicate with: a rep the own and the unowned ones, others all."""
+        return self.present().reachable_by(user)
+
+    def reachable_by(self, user: User) -> "ContactQuerySet":
+        """As ``visible_to``, the deleted ones among them."""
         if user.role != "rep":
-            return self.present()
-        return self.present().filter(models.Q(owner=user) | models.Q(owner__isnull=True))
+            return self
+        return self.filter(models.Q(owner=user) | models.Q(owner__isnull=True))
 
 
 class Contact(models.Model):

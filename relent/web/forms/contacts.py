@@ -28,6 +28,12 @@ class ContactForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"list": "companies", "autocomplete": "off"}),
     )
+    other_companies = forms.CharField(
+        label=_("Other companies"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One on each line. Who works at the same company is a colleague."),
+    )
     others = forms.CharField(
         label=_("Other addresses"),
         required=False,
@@ -56,7 +62,7 @@ class ContactForm(forms.Form):
     def clean_email(self) -> str:
         """Refuse an address that another contact has: a reply from it would concern both."""
         written = addresses.canonical(self.cleaned_data["email"])
-        taken = ContactAddress.objects.filter(address=written, contact__deleted_at__isnull=True)
+        taken = ContactAddress.objects.filter(address=written, contact__deleted_at__isnull=True, until=None)
         if self.contact:
             taken = taken.exclude(contact=self.contact)
         if taken.exists():
@@ -94,29 +100,40 @@ class ContactForm(forms.Form):
         with contacts.noticing_changes(contact, now):
             for name in ("first_name", "last_name", "time_zone", "owner", "properties"):
                 setattr(contact, name, data[name])
-            contact.company = company_named(data["company"], data["email"], now)
             contact.save()
             save_addresses(contact, data["email"], data["others"], now=now)
+            names = [data["company"], *data["other_companies"].splitlines()]
+            # Only the main employer's domain can be told from the address that is written to.
+            found = [company_named(name, "" if further else data["email"], now) for further, name in enumerate(names)]
+            contact.work_at(dict.fromkeys(company for company in found if company is not None), now)
         return contact
 
 
 def company_named(name: str, email: str, now: datetime) -> Company | None:
-    """Return the company of that name, made where there is none; its domain is the contact's."""
+    """Return the company of that name, made where there is none; its domain is that of ``email``, if any. One that was
+    merged into another stands for that one."""
     name = name.strip()
     if not name:
         return None
-    found = Company.objects.filter(name__iexact=name).first()
-    return found or Company.objects.create(name=name, domain=addresses.domain(email), created_at=now)
+    alike = Company.objects.filter(name__iexact=name).select_related("merged_into")
+    if found := alike.filter(merged_into=None).first() or alike.first():
+        return found.merged_into or found
+    domain = addresses.domain(email)
+    own = "" if addresses.is_free_mail(domain) else domain
+    return Company.objects.create(name=name[:200], domain=own, created_at=now)
 
 
 def save_addresses(contact: Contact, primary: str, others: list[str], *, now: datetime) -> None:
-    """Let the contact have exactly these addresses, and keep since when it has had each."""
+    """Let the contact have these addresses from ``now`` on. One that is no longer among them stays as a former one:
+    people go on writing from it. Running enrollments keep the address that they were made with."""
     wanted = {primary, *others}
-    contact.addresses.exclude(address__in=wanted).delete()
+    rows = {row.address: row for row in contact.addresses.all()}
+    given_up = contact.addresses.exclude(address__in=wanted).filter(until__isnull=True)
+    given_up.update(until=now, primary=False)
     contact.addresses.exclude(address=primary).update(primary=False)
-    known = set(contact.addresses.values_list("address", flat=True))
-    for address in wanted - known:
-        ContactAddress.objects.create(contact=contact, address=address, primary=address == primary, since=now)
+    for address in wanted - rows.keys():
+        ContactAddress.objects.create(contact=contact, address=address, since=now)
+    contact.addresses.filter(address__in=wanted).update(until=None)
     contact.addresses.filter(address=primary).update(primary=True)
 
 
@@ -126,8 +143,12 @@ def _initial(contact: Contact) -> dict[str, Any]:
         "first_name": contact.first_name,
         "last_name": contact.last_name,
         "email": contact.email,
-        "others": "\n".join(sorted(row.address for row in rows if not row.primary)),
+        "others": "\n".join(sorted(row.address for row in rows if not row.primary and row.until is None)),
         "company": contact.company.name if contact.company else "",
+        "other_companies": "\n".join(
+            row.company.name
+            for row in contact.associations.filter(until__isnull=True, primary=False).select_related("company")
+        ),
         "time_zone": contact.time_zone,
         "owner": contact.owner_id,
         "properties": "\n".join(f"{name} = {value}" for name, value in contact.properties.items()),

@@ -103,21 +103,23 @@ class UserForm(_ModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "email", "role", "may_enroll", "team", "time_zone", "is_active"]
+        fields = ["name", "email", "role", "may_enroll", "team", "time_zone"]
         labels = {
             "name": _("Name"),
             "email": _("Mail address"),
             "may_enroll": _("May enroll contacts in sequences"),
             "team": _("Team"),
-            "is_active": _("May sign in"),
         }
 
     def __init__(self, *args: Any, editor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = words.choices(Role)  # type: ignore[attr-defined]  # a ChoiceField
+        if self.instance.pk is not None:
+            # Taking the seat has consequences for what runs: it has a page of its own, and so has a removal.
+            del self.fields["may_enroll"]
         if self.instance.pk == editor.pk:
             # Nobody locks the account's last door from the inside.
-            del self.fields["role"], self.fields["is_active"]
+            del self.fields["role"]
 
     def clean_email(self) -> str:
         """Store the one spelling that sign-in compares with."""
@@ -131,10 +133,6 @@ class NewUserForm(UserForm, NewPassword):
     """A new user, with a first password to hand over."""
 
     field_order = ["name", "email", "password", "role", "may_enroll", "team", "time_zone"]
-
-    def __init__(self, *args: Any, editor: User, **kwargs: Any) -> None:
-        super().__init__(*args, editor=editor, **kwargs)
-        self.fields.pop("is_active", None)
 
     def create(self, now: datetime) -> User:
         """Store the user."""
