@@ -27,6 +27,10 @@ PROMISED = {
     "creator_removed": ("hold", "unenrolls"),
     "workflow_over_limit": ("queue", "skip"),
     "exclusive": ("true", "true"),
+    "reenroll": ("any", "any"),
+    "cooldown_days": ("0", "0"),
+    "touch_cooldown_days": ("0", "0"),
+    "trigger_changes": ("running", "running"),
 }
 
 

@@ -3,20 +3,48 @@ import re
 import pytest
 
 from relent.mail import defects, templates  # noqa: F401  their vocabularies are found below
-from relent.terms import evidence, history, reasons, roles, states, steps  # noqa: F401  theirs too
+from relent.terms import (  # noqa: F401  theirs too
+    cautions,
+    evidence,
+    history,
+    meetings,
+    reasons,
+    reviews,
+    roles,
+    states,
+    steps,
+    workflows,
+)
 from relent.terms.sentences import Said
 
 VOCABULARIES = sorted((kind for kind in Said.__subclasses__() if kind.__module__.startswith("relent.")), key=str)
-# What stands beside a value or in a list of choices; everything else is said in whole sentences.
-LABELS = {"relent.terms.evidence", "relent.terms.roles", "relent.terms.steps"}
+# What stands beside a value, on a button or in a list of choices; everything else is said in whole sentences.
+LABELS = {
+    *(kind for kind in Said.__subclasses__() if kind.__module__ in {steps.__name__, roles.__name__, meetings.__name__}),
+    evidence.EvidenceKind,
+    reviews.ReviewAnswer,
+    workflows.WorkflowTrigger,
+    workflows.WorkflowAction,
+    workflows.Comparison,
+}
+# Names of services, and verbs between a property and its value, are written as they are everywhere.
+NAMES = {"Cal.com", "Calendly"}
+QUESTIONS = {reviews.ReviewKind}
+
+
+def end(vocabulary: type[Said]) -> str:
+    if vocabulary in QUESTIONS:
+        return r"(\?|か。)$"
+    return "" if vocabulary in LABELS else "[.:。]$"
 
 
 @pytest.mark.parametrize("vocabulary", VOCABULARIES, ids=lambda kind: kind.__name__)
 def test_each_code_has_a_sentence_in_each_language(vocabulary: type[Said]) -> None:
-    end = "" if vocabulary.__module__ in LABELS else "[.:。]$"
     for member in vocabulary:
-        assert re.search(rf"^[A-Z].*{end}", member.en), member
-        assert re.search(rf"[ぁ-んァ-ヶ一-龠].*{end}|ToDo", member.ja), member
+        assert re.search(rf"^{'' if vocabulary is workflows.Comparison else '[A-Z]'}.*{end(vocabulary)}", member.en), (
+            member
+        )
+        assert member.en in NAMES or re.search(rf"[ぁ-んァ-ヶ一-龠].*{end(vocabulary)}|ToDo", member.ja), member
 
 
 @pytest.mark.parametrize("vocabulary", VOCABULARIES, ids=lambda kind: kind.__name__)

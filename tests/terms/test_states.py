@@ -27,11 +27,13 @@ def test_a_mail_leaves_only_once_it_was_claimed() -> None:
     assert before == [DeliveryState.CLAIMED]
 
 
-@pytest.mark.parametrize(
-    "state", [DeliveryState.SENT, DeliveryState.OPENED, DeliveryState.CANCELLED, DeliveryState.REFUSED]
-)
+@pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.CANCELLED, DeliveryState.REFUSED])
 def test_a_delivery_that_is_over_stays_over(state: DeliveryState) -> None:
     assert not DELIVERY_MOVES[state]
+
+
+def test_the_task_of_a_mail_becomes_that_mail_only_by_being_planned_anew() -> None:
+    assert DELIVERY_MOVES[DeliveryState.OPENED] == {DeliveryState.PLANNED}
 
 
 @pytest.mark.parametrize("state", states.STOPPABLE)
