@@ -6,18 +6,20 @@ from typing import Any
 
 import hypothesis
 
-from relent.decide.facts import Calendar, EnrollmentFacts, SendFacts, SentMail
+from relent.decide.facts import ActorFacts, Calendar, EnrollmentFacts, SendFacts, SentMail, Workplaces
 from relent.decide.matching import Connection, Known
 from relent.terms.events import (
     AutoReplied,
     AutoReplyKind,
     Bounced,
     BounceKind,
+    MeetingBooked,
     PersonWrote,
     SendFailed,
     UnenrolledByHand,
     Unsubscribed,
 )
+from relent.terms.meetings import MeetingSource
 from relent.terms.states import EnrollmentState
 from relent.terms.steps import FollowUpDays
 
@@ -33,6 +35,12 @@ QUICK = hypothesis.settings(
 ANN, BOB, STRANGER = "ann@acme.example", "bob@acme.example", "kim@elsewhere.example"
 DANA, ELI, SHARED = "dana@us.example", "eli@us.example", "sales@us.example"
 
+# The ids of the users Dana and Eli, of the company Acme, and of the sequence.
+DANA_ID, ELI_ID, ACME, HELLO = 1, 2, 1, 1
+AT_ACME = Workplaces(primary=frozenset({ACME}), every=frozenset({ACME}))
+NOBODY = ActorFacts()
+BOB_AT_ACME = ActorFacts(contact_ids=frozenset({2}), workplaces=AT_ACME)
+
 ENROLLED_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = ENROLLED_AT + timedelta(days=1)
 FIRST = SentMail(position=1, message_ids=frozenset({"one@us.example"}), recipient=ANN)
@@ -43,6 +51,9 @@ ENROLLMENT = EnrollmentFacts(
     state=EnrollmentState.ACTIVE,
     enrolled_at=ENROLLED_AT,
     address=ANN,
+    sequence_id=HELLO,
+    enroller_id=DANA_ID,
+    sender_id=DANA_ID,
     enroller_addresses=frozenset({DANA}),
     sender_addresses=frozenset({DANA}),
     any_user_addresses=frozenset({DANA, ELI, SHARED}),
@@ -81,19 +92,32 @@ def mail(kind: type[Any], **fields: Any) -> Any:
     return kind(**{"at": LATER, "sender": ANN, **fields})
 
 
+def meeting(**differing: Any) -> MeetingBooked:
+    """Return a meeting with Dana in Google Calendar, logged a day after Ann was enrolled, two days ahead."""
+    fields = {
+        "at": LATER,
+        "meeting_id": 1,
+        "source": MeetingSource.GOOGLE,
+        "logged_at": differing.get("at", LATER),
+        "starts": LATER + timedelta(days=2),
+        "hosts": frozenset({DANA_ID}),
+    }
+    return MeetingBooked(**{**fields, **differing})
+
+
 def by_hand(surface: str) -> UnenrolledByHand:
     """Return a user's order."""
     return UnenrolledByHand(at=LATER, enrollment_id=1, user_id=1, surface=surface)
 
 
-def unsubscribed(via: str) -> Unsubscribed:
+def unsubscribed(via: str, *, everything: bool = False) -> Unsubscribed:
     """Return Ann's order."""
-    return Unsubscribed(at=LATER, enrollment_id=1, via=via)
+    return Unsubscribed(at=LATER, enrollment_id=1, via=via, everything=everything)
 
 
-def send_failed(code: str, *, bounce: bool = False) -> SendFailed:
+def send_failed(code: str, *, bounce: bool = False, ours: bool = False) -> SendFailed:
     """Return a mail that could not be sent."""
-    return SendFailed(at=LATER, enrollment_id=1, code=code, bounce=bounce)
+    return SendFailed(at=LATER, enrollment_id=1, code=code, bounce=bounce, ours=ours)
 
 
 def calendar(**differing: Any) -> Calendar:
