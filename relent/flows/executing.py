@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from relent.flows import apply, ledger, planning, triggers
+from relent.flows import apply, ledger, planning, removing, triggers
 from relent.records import models
 from relent.terms.history import TimelineKind
 from relent.terms.states import DeliveryState, TaskState
@@ -40,7 +40,7 @@ def _done_by_its_mail(enrollment: models.Enrollment, delivery: models.Delivery, 
 
 @transaction.atomic
 def open_task(delivery: models.Delivery, now: datetime) -> None:
-    """Create the task of a claimed task step, for the user who enrolled the contact."""
+    """Create the task of a claimed task step, for the user who enrolled the contact, or who took that over."""
     enrollment = planning.lock(delivery.enrollment_id)
     opened = models.Delivery.objects.filter(
         pk=delivery.pk, state=DeliveryState.CLAIMED, claimed_by=delivery.claimed_by
@@ -51,7 +51,7 @@ def open_task(delivery: models.Delivery, now: datetime) -> None:
     models.Task.objects.create(
         contact_id=enrollment.contact_id,
         delivery=delivery,
-        assignee_id=enrollment.enrolled_by_id,
+        assignee=removing.who_acts_for(enrollment),
         kind=delivery.step.task_kind,
         subject=delivery.step.subject,
         body=delivery.step.body,

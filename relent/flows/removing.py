@@ -122,6 +122,12 @@ def is_gone(user: models.User) -> bool:
     return not user.is_active or user.removed_at is not None or user.seat_lost_at is not None
 
 
+def who_acts_for(enrollment: models.Enrollment) -> models.User:
+    """Return who does the tasks of ``enrollment``: its enroller, or whoever sends its mails where that one is gone."""
+    sender = enrollment.mailbox.user
+    return sender if sender is not None and is_gone(enrollment.enrolled_by) else enrollment.enrolled_by
+
+
 def run_in_the_name_of(user: models.User) -> QuerySet[models.Enrollment]:
     """Return the open enrollments that ``user`` made, or whose mails leave from a mailbox of theirs."""
     return models.Enrollment.objects.open().filter(Q(enrolled_by=user) | Q(mailbox__user=user))

@@ -145,11 +145,15 @@ class OwnTokens:
 
 
 def _thread(delivery: models.Delivery) -> list[models.Delivery]:
-    """The mails that ``delivery`` continues, oldest first; none where it begins a thread of its own."""
+    """The mails that ``delivery`` continues, oldest first; none where it begins a thread of its own, as after another
+    user took over: nobody can go on with a conversation in somebody else's mailbox."""
     if not continues(delivery):
         return []
     sent = models.Delivery.objects.filter(
-        enrollment_id__in=delivery.enrollment.lineage(), position__lt=delivery.position, state=DeliveryState.SENT
+        enrollment_id__in=delivery.enrollment.lineage(),
+        mailbox=delivery.mailbox_id,
+        position__lt=delivery.position,
+        state=DeliveryState.SENT,
     )
     threads: dict[int, list[models.Delivery]] = {}
     latest: list[models.Delivery] = []

@@ -71,7 +71,11 @@ def it_did_not_leave(delivery: models.Delivery, now: datetime) -> bool:
     """Note that an unknown mail did not leave: it is planned again. Return whether it was still unknown."""
     enrollment = planning.lock(delivery.enrollment_id)
     changed = models.Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.UNKNOWN).update(
-        state=planning.state_of_next(enrollment), due_at=now, message_id=None, raw=None
+        state=planning.state_of_next(enrollment),
+        mailbox=enrollment.mailbox_id,  # another's, where somebody took over since then
+        due_at=now,
+        message_id=None,
+        raw=None,
     )
     if changed:
         _release(enrollment, now)

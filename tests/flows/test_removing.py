@@ -68,13 +68,14 @@ def test_a_downgraded_user_still_signs_in_and_the_mailbox_is_still_read(cast: Ca
     assert state(enrollment) == ("held", "creator_removed_hold")
 
 
-def test_a_transfer_before_the_removal_leaves_nothing_held_for_the_owner(cast: Cast) -> None:
+def test_a_transfer_before_the_removal_leaves_nothing_held(cast: Cast) -> None:
     root = super_admin()
     enrollment = cast.enrolled()
     sequences.transfer(cast.sequence, root, root, cast.clock())
     removing.reassign([enrollment.pk], finn(cast), root, cast.clock())
-    removing.downgrade(cast.dana, root, cast.clock())
-    assert questions(ReviewKind.OWNER_GONE) == 0
+    removing.remove_user(cast.dana, root, cast.clock())
+    assert state(enrollment) == ("active", "")
+    assert models.ReviewItem.objects.count() == 0
 
 
 def test_one_question_is_asked_for_each_sequence_and_user_not_for_each_enrollment(cast: Cast) -> None:
@@ -113,6 +114,18 @@ def test_a_reassigned_enrollment_sends_its_next_mail_from_the_other_mailbox(cast
     cast.mailbox = other
     cast.turn()
     assert [mail.envelope_from for mail in cast.world.sent] == ["dana@us.example", "finn@us.example"]
+
+
+def test_a_mail_of_another_sender_begins_a_new_conversation(cast: Cast) -> None:
+    root, other = super_admin(), finn(cast)
+    enrollment = cast.enrolled()
+    removing.reassign([enrollment.pk], other, root, cast.clock())
+    cast.clock.ahead(days=2)
+    cast.mailbox = other
+    cast.turn()
+    second = cast.world.sent[-1].raw
+    assert b"In-Reply-To" not in second
+    assert b"Subject: Hello" in second
 
 
 def test_a_reassigned_enrollment_keeps_its_enroller_and_the_mailbox_of_what_left(cast: Cast) -> None:
