@@ -6,8 +6,11 @@ from datetime import datetime
 from django.db import transaction
 
 from relent.flows import auditing, permissions, sequences
+from relent.flows.permissions import NotAllowed
 from relent.records import models
 from relent.terms.steps import FollowUpDays, StepKind, TaskKind, Trigger, ZoneOf
+
+__all__ = ["NotAllowed", "Triggers", "is_on", "rules_of", "save", "save_as_new", "steps_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,7 @@ def save_as_new(
     as it is. Whoever sees a sequence and may enroll may copy it. Raises NotAllowed."""
     visible = models.Sequence.objects.visible_to(by).filter(pk=sequence.pk).exists()
     if not (visible and by.may_enroll and by.is_active):
-        raise permissions.NotAllowed(f"{by} may not copy {sequence}")
+        raise NotAllowed(f"{by} may not copy {sequence}")
     version = sequence.current
     copy = models.Sequence.objects.create(name=name, owner=by, private=sequence.private, created_at=now)
     sequences.save_version(copy, _rules(version, wanted), steps_of(version), by, now)

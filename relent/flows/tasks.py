@@ -1,8 +1,10 @@
 """Tasks are done by people."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from relent.flows import auditing, ledger, pending, permissions, planning, triggers, wake
 from relent.records import models
@@ -12,6 +14,14 @@ from relent.terms.states import OPEN, DeliveryState, EnrollmentState, TaskState
 from relent.terms.steps import StepKind, TaskKind
 from relent.terms.workflows import WorkflowTrigger
 
+_UNDER_WAY = [
+    DeliveryState.PLANNED,
+    DeliveryState.PARKED,
+    DeliveryState.CLAIMED,
+    DeliveryState.SENDING,
+    DeliveryState.UNKNOWN,
+]
+
 
 @transaction.atomic
 def complete(task_id: int, by: models.User, now: datetime) -> bool:
@@ -20,7 +30,7 @@ def complete(task_id: int, by: models.User, now: datetime) -> bool:
     task = models.Task.objects.select_related("contact", "delivery__step").get(pk=task_id)
     permissions.require_contact(by, task.contact)
     enrollment = planning.lock(task.delivery.enrollment_id) if task.delivery else None
-    if _is_under_way(task):
+    if under_way([task]):
         return False  # its mail does it
     done = models.Task.objects.filter(pk=task.pk, state=TaskState.OPEN).update(state=TaskState.DONE, done_at=now)
     if not done:
@@ -85,12 +95,16 @@ def send_mail(task_id: int, by: models.User, now: datetime, *, subject: str, bod
     return True
 
 
-def _is_under_way(task: models.Task) -> bool:
-    """Whether the mail that was written for the task is on its way out, or nobody knows yet whether it left."""
-    if task.delivery_id is None:
-        return False
-    under_way = [DeliveryState.PLANNED, DeliveryState.PARKED, DeliveryState.CLAIMED, DeliveryState.SENDING]
-    return models.Delivery.objects.filter(pk=task.delivery_id, state__in=[*under_way, DeliveryState.UNKNOWN]).exists()
+def may_answer(task: models.Task) -> bool:
+    """Whether a mail for the task has one before it to answer."""
+    return task.delivery is not None and _mails_before(task.delivery).exists()
+
+
+def under_way(tasks: Iterable[models.Task]) -> list[int]:
+    """Return the ids of those tasks whose mail is on its way out, or of which nobody knows yet whether it left."""
+    ids = [task.pk for task in tasks]
+    rows = models.Task.objects.filter(pk__in=ids, delivery__state__in=_UNDER_WAY)
+    return list(rows.values_list("pk", flat=True))
 
 
 def _is_stopped(enrollment: models.Enrollment) -> bool:
@@ -98,11 +112,14 @@ def _is_stopped(enrollment: models.Enrollment) -> bool:
 
 
 def _check_text(delivery: models.Delivery, subject: str, body: str) -> None:
-    answers = models.Delivery.objects.filter(
-        enrollment_id=delivery.enrollment_id, position__lt=delivery.position, state=DeliveryState.SENT
-    )
-    if not subject and not answers.exists():
+    if not subject and not _mails_before(delivery).exists():
         raise pending.Unusable(["subject"])
     if not body.strip():
         raise pending.Unusable(["body"])
     pending.check(delivery, subject, body)
+
+
+def _mails_before(delivery: models.Delivery) -> QuerySet[models.Delivery]:
+    return models.Delivery.objects.filter(
+        enrollment_id=delivery.enrollment_id, position__lt=delivery.position, state=DeliveryState.SENT
+    )

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import TruncDate
 
 from relent.records.models import Delivery, Enrollment, SequenceVersion
 from relent.terms.reasons import EndReason
@@ -77,6 +79,42 @@ def reasons(sequence_id: int) -> list[tuple[str, int]]:
         .order_by("-number", "reason")
     )
     return list(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """Who left a sequence before its end in a period: by reason and the last step executed, and by day."""
+
+    by_step: list[tuple[str, int | None, int]]
+    by_day: list[tuple[date, int]]
+    number: int
+
+    @property
+    def most_in_a_day(self) -> int:
+        """The longest bar."""
+        return max((number for _day, number in self.by_day), default=0)
+
+
+def endings(sequence_id: int, since: datetime, zone: tzinfo) -> Endings:
+    """Return why contacts left the sequence since then. Days are those of ``zone``."""
+    executed = Delivery.objects.filter(
+        enrollment=OuterRef("pk"), state__in=[DeliveryState.SENT, DeliveryState.OPENED]
+    ).order_by("-position")
+    left = Enrollment.objects.filter(sequence_id=sequence_id, state=EnrollmentState.UNENROLLED, ended_at__gte=since)
+    by_step = (
+        left.annotate(step=Subquery(executed.values("position")[:1]))
+        .values_list("reason", "step")
+        .annotate(number=Count("pk"))
+        .order_by("-number", "reason", "step")
+    )
+    by_day = (
+        left.annotate(day=TruncDate("ended_at", tzinfo=zone))
+        .values_list("day")
+        .annotate(number=Count("pk"))
+        .order_by("-day")
+    )
+    days = list(by_day)
+    return Endings(list(by_step), days, sum(number for _day, number in days))
 
 
 def steps(version: SequenceVersion) -> list[StepNumbers]:

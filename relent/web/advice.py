@@ -15,6 +15,10 @@ BY_CODE = {
     Refusal.NO_ADDRESS: _("Give the contact a mail address."),
     Refusal.NO_MAILBOX: _("Connect your mailbox under Mailboxes."),
     Refusal.NO_STEPS: _("Choose an earlier step, or add steps to the sequence."),
+    Refusal.ENROLLED_BEFORE: _("Choose another sequence, or ask a super admin to change the account's settings."),
+    Refusal.COOLING_DOWN: _("Choose a later start."),
+    Refusal.OVER_LIMIT: _("Choose a later start, or another mailbox."),
+    Refusal.CANNOT_BE_ENROLLED: _("Enroll this contact by itself."),
     Refusal.NOT_ALLOWED: _("Ask a super admin for a seat that may enroll, or choose one of your own mailboxes."),
 }
 

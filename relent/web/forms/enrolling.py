@@ -3,12 +3,30 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from relent.flows import enrolling
+from relent.flows import bulk_enrolling, enrolling, permissions
 from relent.records.models import Contact, Mailbox, Sequence, User
 from relent.terms import addresses
+from relent.web.forms.sequences import UNITS
+
+
+def _start_at() -> forms.DateTimeField:
+    return forms.DateTimeField(
+        label=_("Start at"),
+        required=False,
+        help_text=_("Empty: the first step runs at once."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+
+def _offer(form: forms.Form, user: User) -> None:
+    """Offer the sequences that the user sees, and the mailboxes that the user may send from."""
+    mailboxes = permissions.mailboxes_to_send_from(user).order_by("address")
+    form.fields["sequence"].queryset = Sequence.objects.visible_to(user).order_by("name")  # type: ignore[attr-defined]  # a ModelChoiceField
+    form.fields["mailbox"].queryset = mailboxes  # type: ignore[attr-defined]  # a ModelChoiceField
+    form.fields["sequence"].empty_label = _("Choose one")  # type: ignore[attr-defined]  # a ModelChoiceField
+    form.fields["mailbox"].empty_label = _("Your own")  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 class EnrollForm(forms.Form):
@@ -22,22 +40,13 @@ class EnrollForm(forms.Form):
     sequence = forms.ModelChoiceField(label=_("Sequence"), queryset=Sequence.objects.none())
     mailbox = forms.ModelChoiceField(label=_("From mailbox"), queryset=Mailbox.objects.none(), required=False)
     start_step = forms.IntegerField(label=_("Start at step"), min_value=1, initial=1)
-    start_at = forms.DateTimeField(
-        label=_("Start at"),
-        required=False,
-        help_text=_("Empty: the first step runs at once."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    start_at = _start_at()
     request_id = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        mailboxes = Mailbox.objects.in_use().filter(Q(user=user) | Q(user__isnull=True))
-        self.fields["sequence"].queryset = Sequence.objects.visible_to(user).order_by("name")  # type: ignore[attr-defined]  # a ModelChoiceField
-        self.fields["mailbox"].queryset = mailboxes.order_by("address")  # type: ignore[attr-defined]  # a ModelChoiceField
-        self.fields["sequence"].empty_label = _("Choose one")  # type: ignore[attr-defined]  # a ModelChoiceField
-        self.fields["mailbox"].empty_label = _("Your own")  # type: ignore[attr-defined]  # a ModelChoiceField
+        _offer(self, user)
 
     def clean_who(self) -> Contact:
         """Find the contact that the user sees by one of its addresses."""
@@ -58,8 +67,29 @@ class EnrollForm(forms.Form):
             mailbox=data["mailbox"],
             start_step=data["start_step"],
             start_at=data["start_at"],
+            own_steps=self._own_steps(),
             request_id=self._request_id(),
         )
+
+    def _own_steps(self) -> dict[int, enrolling.OwnStep]:
+        """Return what was changed for this contact: the fields that the preview adds for each step of the sequence.
+        A field that reads as the step itself changes nothing."""
+        own: dict[int, enrolling.OwnStep] = {}
+        # Typed for another sequence, or another version of it: of no use here.
+        version = self.cleaned_data["sequence"].current
+        if self.data.get("own-version") != str(version.pk):
+            return own
+        for step in version.steps.all():
+            typed = {name: self.data.get(f"own-{step.position}-{name}", "") for name in ("subject", "body", "delay")}
+            body = typed["body"].replace("\r\n", "\n")
+            unit = UNITS.get(self.data.get(f"own-{step.position}-unit", ""))
+            delay = int(typed["delay"]) * unit if typed["delay"].isdecimal() and unit else None
+            own[step.position] = enrolling.OwnStep(
+                subject="" if typed["subject"] == step.subject else typed["subject"][:300],
+                body="" if body.strip() == step.body.replace("\r\n", "\n").strip() else body,
+                delay=None if delay == step.delay else delay,
+            )
+        return own
 
     def _request_id(self) -> str | None:
         """Tie the browser's word to user, contact and sequence, so that none answers for another's enrollment."""
@@ -67,6 +97,31 @@ class EnrollForm(forms.Form):
         if not data["request_id"]:
             return None
         return f"{self.user.pk}:{data['who'].pk}:{data['sequence'].pk}:{data['request_id']}"
+
+
+class BulkEnrollForm(forms.Form):
+    """In what to enroll several contacts, from which mailbox, from which step and when."""
+
+    sequence = forms.ModelChoiceField(label=_("Sequence"), queryset=Sequence.objects.none())
+    mailbox = forms.ModelChoiceField(label=_("From mailbox"), queryset=Mailbox.objects.none(), required=False)
+    start_step = forms.IntegerField(label=_("Start at step"), min_value=1, initial=1)
+    start_at = _start_at()
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        _offer(self, user)
+
+    def wish(self) -> bulk_enrolling.Wish:
+        """Return what is asked for; call after ``is_valid``."""
+        data = self.cleaned_data
+        return bulk_enrolling.Wish(
+            sequence=data["sequence"],
+            by=self.user,
+            mailbox=data["mailbox"],
+            start_step=data["start_step"],
+            start_at=data["start_at"],
+        )
 
 
 class PauseForm(forms.Form):

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from relent.flows import sequences
+from relent.flows import automating, sequences
 from relent.records.models import SequenceVersion, Step
 from relent.terms.steps import FollowUpDays, StepKind, TaskKind, Trigger, ZoneOf
 from relent.web import words
@@ -29,15 +29,16 @@ class RulesForm(forms.Form):
     window_start = forms.TypedChoiceField(label=_("Send from"), coerce=int)
     window_end = forms.TypedChoiceField(label=_("until"), coerce=int)
     zone_of = forms.ChoiceField(label=_("In the time zone of"))
-    reply_trigger = forms.ChoiceField(
-        label=_("A reply unenrolls"), help_text=_("Unsubscribing, bounces and unenrolling by hand always count.")
+    same_company = forms.BooleanField(
+        label=_("A reply or a meeting also unenrolls the contact's colleagues in this sequence"),
+        required=False,
+        help_text=_("The older option. It counts beside the triggers of the Automation tab, for replies and meetings."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._offer("follow_up_days", words.choices(FollowUpDays))
         self._offer("zone_of", [(ZoneOf.SENDER, gettext("The sender")), (ZoneOf.CONTACT, gettext("The contact"))])
-        self._offer("reply_trigger", [each for each in words.choices(Trigger) if each[0] != Trigger.COMPANY])
         minutes = {
             *range(0, DAY + 1, 30),
             int(self.initial.get("window_start", 0)),
@@ -62,9 +63,9 @@ class RulesForm(forms.Form):
             window_start=data["window_start"],
             window_end=data["window_end"],
             zone_of=ZoneOf(data["zone_of"]),
-            reply_trigger=Trigger(data["reply_trigger"]),
+            reply_trigger=Trigger(before.reply_trigger) if before else Trigger.CONTACT,
             meeting_trigger=Trigger(before.meeting_trigger) if before else Trigger.CONTACT,
-            same_company=before.same_company if before else False,
+            same_company=data["same_company"],
         )
 
     def _offer(self, name: str, choices: list[Any]) -> None:
@@ -80,6 +81,9 @@ class StepForm(forms.Form):
         label=_("Unit"), choices=[("days", _("days")), ("hours", _("hours")), ("minutes", _("minutes"))], initial="days"
     )
     threaded = forms.BooleanField(label=_("Answer in the thread of the mail before"), required=False)
+    thread_to = forms.TypedChoiceField(
+        label=_("Which mail it answers"), coerce=int, empty_value=None, required=False, choices=[]
+    )
     subject = forms.CharField(label=_("Subject"), max_length=300, required=False)
     body = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 6}), required=False)
     task_kind = forms.ChoiceField(label=_("Kind of task"), choices=lambda: words.choices(TaskKind), required=False)
@@ -89,9 +93,13 @@ class StepForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.position = position
         shown = str(self["kind"].value() or StepKind.EMAIL)
-        unused = ("task_kind", "wait") if shown == StepKind.EMAIL else ("threaded",)
-        for name in (*unused, *(("delay", "unit", "threaded") if position == 1 else ())):
+        unused = ("task_kind", "wait") if shown == StepKind.EMAIL else ("threaded", "thread_to")
+        for name in (*unused, *(("delay", "unit", "threaded", "thread_to") if position == 1 else ())):
             self.fields.pop(name, None)
+        if "thread_to" in self.fields:
+            earlier = [(n, gettext("Mail of step %(number)d") % {"number": n}) for n in range(1, position)]
+            offered = [("", gettext("The last mail before it")), *earlier]
+            self.fields["thread_to"].choices = offered  # type: ignore[attr-defined]  # a ChoiceField
         self.is_mail = shown == StepKind.EMAIL
         if not self.is_mail:
             self.fields["subject"].label = _("What is to be done")
@@ -118,6 +126,7 @@ class StepForm(forms.Form):
             subject=data["subject"],
             body=data["body"],
             threaded=bool(data.get("threaded")),
+            thread_to=data.get("thread_to") if data.get("threaded") else None,
             task_kind=TaskKind(data["task_kind"]) if data.get("task_kind") else None,
             wait=bool(data.get("wait")),
         )
@@ -125,16 +134,14 @@ class StepForm(forms.Form):
 
 def rules_of(version: SequenceVersion) -> dict[str, Any]:
     """Return what the rules' form shows for a saved version."""
-    names = ("follow_up_days", "window_start", "window_end", "zone_of", "reply_trigger")
+    names = ("follow_up_days", "window_start", "window_end", "zone_of", "same_company")
     shown = {name: getattr(version, name) for name in names}
-    if shown["reply_trigger"] == Trigger.COMPANY:  # not offered; no browser may fall back to “Nobody” instead
-        shown["reply_trigger"] = Trigger.CONTACT
     return {**shown, "name": version.sequence.name, "private": version.sequence.private}
 
 
 def step_of(step: Step) -> dict[str, Any]:
     """Return what a step's form shows for a saved step."""
-    names = ("kind", "subject", "body", "threaded", "task_kind", "wait")
+    names = ("kind", "subject", "body", "threaded", "thread_to", "task_kind", "wait")
     return {**{name: getattr(step, name) for name in names}, **split(step.delay)}
 
 
@@ -149,7 +156,7 @@ def split(delay: timedelta) -> dict[str, Any]:
 def posted_steps(data: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the steps as the browser sent them, unchecked, so that they can be moved and shown again."""
     number = min(int(data.get("count", "0") or 0), MOST_STEPS) if data.get("count", "0").isdecimal() else 0
-    names = ("kind", "delay", "unit", "subject", "body", "task_kind")
+    names = ("kind", "delay", "unit", "subject", "body", "task_kind", "thread_to")
     return [
         {
             **{name: data[f"s{n}-{name}"] for name in names if f"s{n}-{name}" in data},
@@ -158,3 +165,82 @@ def posted_steps(data: Mapping[str, str]) -> list[dict[str, Any]]:
         }
         for n in range(number)
     ]
+
+
+class TriggersForm(forms.Form):
+    """The section “Automate sequence”: two switches, and for each that is on, whom it unenrolls."""
+
+    reply = forms.BooleanField(label=_("A contact replies to an email: unenroll from this sequence"), required=False)
+    reply_whom = forms.ChoiceField(label=_("Whom a reply unenrolls"))
+    meeting = forms.BooleanField(label=_("A contact books a meeting: unenroll from this sequence"), required=False)
+    meeting_whom = forms.ChoiceField(label=_("Whom a meeting unenrolls"))
+    name = forms.CharField(label=_("Name of the new sequence"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        whom = [
+            (Trigger.CONTACT.value, gettext("Contact")),
+            (Trigger.COMPANY.value, gettext("All contacts at company")),
+        ]
+        for name in ("reply_whom", "meeting_whom"):
+            self.fields[name].choices = whom  # type: ignore[attr-defined]  # a ChoiceField
+            self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """A copy needs a name."""
+        if self.data.get("save") == "new" and not self.cleaned_data.get("name", "").strip():
+            self.add_error("name", gettext("This cannot be empty."))
+        return self.cleaned_data
+
+    def triggers(self) -> automating.Triggers:
+        """Return the triggers as flows take them; call after ``is_valid``."""
+        data = self.cleaned_data
+        return automating.Triggers(
+            reply=Trigger(data["reply_whom"] or Trigger.CONTACT) if data["reply"] else Trigger.OFF,
+            meeting=Trigger(data["meeting_whom"] or Trigger.CONTACT) if data["meeting"] else Trigger.OFF,
+        )
+
+
+def triggers_of(version: SequenceVersion) -> dict[str, Any]:
+    """Return what the triggers' form shows for a saved version."""
+    shown: dict[str, Any] = {}
+    for name, trigger in (("reply", version.reply_trigger), ("meeting", version.meeting_trigger)):
+        shown[name] = trigger != Trigger.OFF
+        shown[f"{name}_whom"] = trigger if trigger != Trigger.OFF else Trigger.CONTACT
+    return shown
+
+
+class PendingForm(forms.Form):
+    """The text of a mail that has not left, for this one contact, and when it may leave."""
+
+    subject = forms.CharField(label=_("Subject"), max_length=300, required=False)
+    body = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 10}), required=False)
+    due_at = forms.DateTimeField(
+        label=_("Not before"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("It still leaves within the send window and the limits only."),
+    )
+
+    def __init__(self, *args: Any, is_mail: bool, threaded: bool, may_move: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if threaded or not is_mail:
+            del self.fields["subject"]
+        if not is_mail:
+            del self.fields["body"]
+        if not may_move:
+            del self.fields["due_at"]
+
+
+class TaskMailForm(forms.Form):
+    """The mail that a task asks for."""
+
+    subject = forms.CharField(label=_("Subject"), max_length=300, required=False)
+    body = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 8}))
+
+    def __init__(self, *args: Any, may_answer: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if may_answer:
+            self.fields["subject"].help_text = _("Empty: it answers the mail before it, in the same thread.")
+        else:
+            self.fields["subject"].required = True

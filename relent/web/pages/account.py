@@ -7,9 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
 
 from relent import clock
 from relent.flows import auditing, profiles
+from relent.records import belongings
 from relent.records.models import AccountSettings, AuditEntry, User
 from relent.web import access, paging, words
 from relent.web.forms.users import NewPassword, NewUserForm, UserForm
@@ -28,23 +30,71 @@ class AccountForm(forms.Form):
 
 @access.super_admin_only
 def show(request: access.Request) -> HttpResponse:
-    """Show which profile holds and in what the two differ; save the account's name and address."""
+    """Show which profile holds, every setting with both profiles' values and the account's own, and what was changed
+    when; save the account's name and address."""
     now = clock.now()
     held = AccountSettings.objects.at(now)
     initial = {"company_name": held.company_name, "postal_address": held.postal_address}
     form = AccountForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        # Settings are a history: a decision applies those that held at the time, so each save is a new row.
-        AccountSettings.objects.create(
-            since=now, profile=held.profile, overrides=held.overrides, changed_by=request.user, **form.cleaned_data
-        )
-        auditing.note(request.user, "account.changed", "account", now, **form.cleaned_data)
+        profiles.change(now, request.user, **form.cleaned_data)
         messages.success(request, gettext("Saved."))
         return redirect("account")
+    return _settings(request, held, form)
+
+
+def _settings(
+    request: access.Request, held: AccountSettings, form: AccountForm, faults: dict[str, str] | None = None
+) -> HttpResponse:
     japanese = (get_language() or "en").startswith("ja")
-    rows = [(row, row.meaning_ja if japanese else row.meaning) for row in profiles.table()]
-    context = {"form": form, "held": held, "rows": rows, "profiles": PROFILES, "tab": "account"}
-    return render(request, "web/account/settings.html", context)
+    values = profiles.held(clock.now())
+    rows = [
+        {
+            "row": row,
+            "meaning": row.meaning_ja if japanese else row.meaning,
+            "now": values[row.name],
+            "own": request.POST.get(row.name, str(held.overrides.get(row.name, ""))),
+            "fault": (faults or {}).get(row.name, ""),
+        }
+        for row in profiles.table()
+    ]
+    context = {
+        "form": form,
+        "held": held,
+        "rows": rows,
+        "profiles": PROFILES,
+        "history": profiles.history(),
+        "tab": "account",
+    }
+    return render(request, "web/account/settings.html", context, status=422 if faults else 200)
+
+
+@access.super_admin_only
+@require_POST
+def override(request: access.Request) -> HttpResponse:
+    """Save the account's own values; an empty one takes the profile's again."""
+    now = clock.now()
+    held = AccountSettings.objects.at(now)
+    own = {row.name: request.POST.get(row.name, "").strip() for row in profiles.table()}
+    own = {name: value for name, value in own.items() if value}
+    faults = {name: said for name, value in own.items() if (said := profiles.fault(name, value))}
+    if faults:
+        initial = {"company_name": held.company_name, "postal_address": held.postal_address}
+        return _settings(request, held, AccountForm(initial=initial), faults)
+    if own != held.overrides:
+        profiles.choose(held.profile, own, request.user, now)
+    messages.success(request, gettext("Saved. It decides what happens from now on."))
+    return redirect("account")
+
+
+@access.super_admin_only
+@require_POST
+def automation(request: access.Request) -> HttpResponse:
+    """Switch the Automation tab of the sequences on or off for the whole account."""
+    on = request.POST.get("automation") == "on"
+    profiles.switch_automation(on, request.user, clock.now())
+    messages.success(request, gettext("The Automation tab is on.") if on else gettext("The Automation tab is off."))
+    return redirect("account")
 
 
 @access.super_admin_only
@@ -85,7 +135,7 @@ def new_user(request: access.Request) -> HttpResponse:
 @access.super_admin_only
 @sensitive_post_parameters("password")
 def user(request: access.Request, pk: int) -> HttpResponse:
-    """Edit a user: name, role, seat, whether they may sign in; or set a new password."""
+    """Edit a user's name, address, role and team; or set a new password."""
     edited = get_object_or_404(User, pk=pk)
     form = UserForm(request.POST if "save" in request.POST else None, instance=edited, editor=request.user)
     password_form = NewPassword(request.POST if "set-password" in request.POST else None)
@@ -103,6 +153,7 @@ def user(request: access.Request, pk: int) -> HttpResponse:
         messages.success(request, gettext("The new password holds from now on."))
         return redirect("users")
     context = {"form": form, "password_form": password_form, "edited": edited, "tab": "users"}
+    context["has"] = belongings.of(edited)
     return render(request, "web/account/user.html", context)
 
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from relent import clock
-from relent.flows import enrolling, pausing, unenrolling
-from relent.records.models import Contact, Enrollment, User
+from relent.flows import enrolling, pausing, undoing, unenrolling
+from relent.records.models import Contact, Enrollment, Sequence, User
 from relent.records.models.enrollment import EnrollmentQuerySet
 from relent.web import access
 from relent.web.forms.enrolling import EnrollForm, PauseForm
+from relent.web.forms.sequences import split
 
 SURFACES = {"record", "summary", "scheduled"}
 
@@ -40,10 +41,14 @@ def enroll(request: access.Request) -> HttpResponse:
 @require_POST
 def preview(request: access.Request) -> HttpResponse:
     """Show the date of each step and every refusal, as the fields of the dialog stand."""
+    if another_day := request.POST.get("another_day"):
+        postponed = request.POST.copy()
+        postponed["start_at"] = another_day
+        return _dialog(request, EnrollForm(postponed, user=request.user))
     form = EnrollForm(request.POST, user=request.user)
     if not request.htmx:
         return _dialog(request, form)
-    return render(request, "web/enrolling/preview.html", {"form": form, "preview": _preview(form)})
+    return render(request, "web/enrolling/preview.html", _planned(form))
 
 
 def contact_options(request: access.Request) -> HttpResponse:
@@ -72,8 +77,10 @@ def unenroll(request: access.Request, pk: int) -> HttpResponse:
         raise PermissionDenied from refusal
     said = gettext("%(name)s is unenrolled. Nothing more is sent.") if ended else gettext("%(name)s had left before.")
     messages.success(request, said % {"name": enrollment.contact.name})
-    if surface == "summary":
+    if surface == "summary" and Sequence.objects.visible_to(request.user).filter(pk=enrollment.sequence_id).exists():
         return redirect("sequence-enrollments", enrollment.sequence_id)
+    if surface == "scheduled":
+        return redirect("scheduled")
     return redirect("contact", enrollment.contact_id)
 
 
@@ -100,6 +107,24 @@ def resume(request: access.Request, pk: int) -> HttpResponse:
     return render(request, "web/enrolling/resume.html", {"enrollment": enrollment})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo(request: access.Request, pk: int) -> HttpResponse:
+    """Say what undoing the end would do; on POST, take the enrollment up again in a successor."""
+    enrollment = get_object_or_404(enrollments_of(request.user), pk=pk)
+    refused = undoing.refusal(enrollment, clock.now())
+    if request.method != "POST" or refused:
+        context = {"enrollment": enrollment, "refused": refused}
+        return render(request, "web/enrolling/undo.html", context, status=422 if request.method == "POST" else 200)
+    try:
+        successor = undoing.undo(enrollment.pk, request.user, clock.now())
+    except undoing.EnrollmentRefused as refusal:  # it became so since it was looked at
+        return render(
+            request, "web/enrolling/undo.html", {"enrollment": enrollment, "refused": refusal.code}, status=422
+        )
+    messages.success(request, gettext("%(name)s is enrolled again.") % {"name": successor.contact.name})
+    return redirect("contact", successor.contact_id)
+
+
 def enrollments_of(user: User) -> EnrollmentQuerySet:
     """Return the enrollments of the contacts that ``user`` may communicate with, in private sequences too."""
     rows = Enrollment.objects.filter(contact__in=Contact.objects.visible_to(user))
@@ -107,7 +132,7 @@ def enrollments_of(user: User) -> EnrollmentQuerySet:
 
 
 def _dialog(request: access.Request, form: EnrollForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "preview": _preview(form)}
+    context = _planned(form)
     return render(request, "web/enrolling/dialog.html", context, status=status)
 
 
@@ -124,10 +149,15 @@ def _initial(request: access.Request) -> dict[str, Any]:
     }
 
 
-def _preview(form: EnrollForm) -> enrolling.Preview | None:
+def _planned(form: EnrollForm) -> dict[str, Any]:
+    """What the dialog shows below its fields: dates, what stands against it, and the steps as they may be edited."""
     if not form.is_bound or not form.is_valid():
-        return None
-    return enrolling.preview(form.request(), clock.now())
+        return {"form": form, "preview": None}
+    version = form.cleaned_data["sequence"].current
+    preview = enrolling.preview(form.request(), clock.now())
+    edited = form.data.get("own-version") == str(version.pk)
+    steps = [(step, split(step.delay)) for step in preview.steps]
+    return {"form": form, "preview": preview, "version": version, "steps": steps, "edited": edited}
 
 
 def _number(text: str | None) -> int:

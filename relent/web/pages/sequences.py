@@ -1,22 +1,18 @@
-"""Sequences: the list, and each one's performance and enrollments."""
+"""Sequences: the list, and each one's performance."""
 
-from django.contrib import messages
-from django.db.models import Q, QuerySet
+from datetime import timedelta
+
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from relent import clock
-from relent.flows import unenrolling
+from relent.flows import permissions
 from relent.records import performance
-from relent.records.models import Contact, Enrollment, Sequence, User
-from relent.terms.roles import Role
-from relent.terms.states import OPEN
+from relent.records.models import Sequence, User
 from relent.web import access, paging
 
-STATES = ("scheduled", "active", "paused", "held", "finished", "unenrolled")
-MOST_AT_ONCE = 500
+PERIODS = (7, 30, 90)
 
 
 def index(request: access.Request) -> HttpResponse:
@@ -32,10 +28,12 @@ def index(request: access.Request) -> HttpResponse:
 
 
 def show(request: access.Request, pk: int) -> HttpResponse:
-    """Show how a sequence performs."""
+    """Show how a sequence performs, and why contacts left it, by reason, step and day."""
     sequence = visible(request.user, pk)
     version = sequence.current
     reasons = performance.reasons(sequence.pk)
+    days = next((days for days in PERIODS if request.GET.get("days") == str(days)), PERIODS[1])
+    endings = performance.endings(sequence.pk, clock.now() - timedelta(days=days), timezone.get_current_timezone())
     context = {
         "sequence": sequence,
         "version": version,
@@ -43,53 +41,13 @@ def show(request: access.Request, pk: int) -> HttpResponse:
         "steps": performance.steps(version),
         "reasons": reasons,
         "ended": sum(number for _reason, number in reasons),
+        "endings": endings,
+        "days": days,
+        "periods": PERIODS,
         "tab": "performance",
         "may_edit": may_edit(request.user, sequence),
     }
     return render(request, "web/sequences/performance.html", context)
-
-
-def enrollments(request: access.Request, pk: int) -> HttpResponse:
-    """List the enrollments of a sequence; those of contacts the user does not see are left out."""
-    sequence = visible(request.user, pk)
-    rows = _rows(request.user, sequence)
-    state = request.GET.get("state", "")
-    if state in STATES:
-        rows = rows.filter(state=state)
-    words = request.GET.get("q", "").strip()
-    if words:
-        named = Q(contact__last_name__icontains=words) | Q(contact__first_name__icontains=words)
-        rows = rows.filter(named | Q(address__icontains=words))
-    context = {
-        "sequence": sequence,
-        "page": paging.cut(rows, ("-id",), request.GET.get("after", "")),
-        "states": STATES,
-        "state": state,
-        "q": words,
-        "tab": "enrollments",
-        "may_edit": may_edit(request.user, sequence),
-    }
-    return render(request, "web/sequences/enrollments.html", context)
-
-
-@require_POST
-def unenroll(request: access.Request, pk: int) -> HttpResponse:
-    """Ask whether to unenroll the ticked contacts; with ``confirmed``, do it and say what became of each."""
-    sequence = visible(request.user, pk)
-    ids = [int(text) for text in request.POST.getlist("enrollment")[:MOST_AT_ONCE] if text.isdecimal()]
-    ticked = list(_rows(request.user, sequence).filter(pk__in=ids))
-    if not ticked:
-        messages.warning(request, gettext("Nobody was ticked. Tick the contacts to unenroll first."))
-        return redirect("sequence-enrollments", sequence.pk)
-    if "confirmed" not in request.POST:
-        running = [enrollment for enrollment in ticked if enrollment.state in OPEN]
-        context = {"sequence": sequence, "ticked": ticked, "running": running}
-        return render(request, "web/sequences/unenroll.html", context)
-    became = dict(unenrolling.in_bulk([row.pk for row in ticked], request.user, clock.now()))
-    results = [(row, became.get(row.pk, "not_allowed")) for row in ticked]
-    number = sum(result == "unenrolled" for _row, result in results)
-    context = {"sequence": sequence, "results": results, "number": number, "tab": "enrollments"}
-    return render(request, "web/sequences/unenrolled.html", context)
 
 
 def visible(user: User, pk: int) -> Sequence:
@@ -99,11 +57,4 @@ def visible(user: User, pk: int) -> Sequence:
 
 def may_edit(user: User, sequence: Sequence) -> bool:
     """Whether ``user`` may save a new version: the owner and super admins, and managers where it is shared."""
-    if user.is_super_admin or sequence.owner_id == user.pk:
-        return True
-    return user.role == Role.MANAGER and not sequence.private
-
-
-def _rows(user: User, sequence: Sequence) -> QuerySet[Enrollment]:
-    rows = Enrollment.objects.filter(sequence=sequence, contact__in=Contact.objects.visible_to(user))
-    return rows.select_related("contact__company", "enrolled_by").prefetch_related("contact__addresses")
+    return permissions.may_edit(user, sequence)

@@ -1,4 +1,5 @@
-"""The editor of a sequence. Saving makes a new version; running enrollments stay on theirs."""
+"""The editor of a sequence's steps. Saving makes a new version; running enrollments stay on theirs until somebody says
+otherwise."""
 
 from typing import Any
 
@@ -8,10 +9,11 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_http_methods
 
 from relent import clock
-from relent.flows import sequences
-from relent.records.models import Enrollment, Sequence, SequenceVersion, Template, User
+from relent.flows import sequences, versions
+from relent.records.models import Contact, Enrollment, Sequence, SequenceVersion, Template, User
 from relent.terms.steps import StepKind
 from relent.web import access, samples
 from relent.web.forms.sequences import MOST_STEPS, RulesForm, StepForm, posted_steps, rules_of, step_of
@@ -41,21 +43,42 @@ def edit(request: access.Request, pk: int) -> HttpResponse:
     return _edit(request, version, rules_of(version), [step_of(step) for step in version.steps.all()])
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def apply(request: access.Request, pk: int) -> HttpResponse:
+    """Say how many enrollments would move to the newest version; on POST, move them and name those that stay."""
+    sequence = sequence_pages.visible(request.user, pk)
+    if not sequence_pages.may_edit(request.user, sequence):
+        raise PermissionDenied
+    context: dict[str, Any] = {"sequence": sequence, "version": sequence.current, "tab": "steps"}
+    if request.method != "POST":
+        return render(request, "web/sequences/apply.html", {**context, "outlook": versions.outlook(sequence)})
+    done = versions.apply_to_active(sequence, request.user, clock.now())
+    seen = set(
+        Contact.objects.visible_to(request.user)
+        .filter(pk__in=[row.contact_id for row in done.stayed])
+        .values_list("pk", flat=True)
+    )
+    stayed = [row for row in done.stayed if row.contact_id in seen]
+    return render(request, "web/sequences/applied.html", {**context, "done": done, "stayed": stayed})
+
+
 def _edit(
     request: access.Request, version: SequenceVersion | None, rules: dict[str, Any], steps: list[dict[str, Any]]
 ) -> HttpResponse:
     if request.method != "POST":
         return _form(request, version, RulesForm(initial=rules), _unchecked(steps))
     if request.POST.get("do", "save") != "save":
-        typed = RulesForm(initial={**request.POST.dict(), **_ticks(request)})
+        typed = RulesForm(initial={**rules, **request.POST.dict(), **_ticks(request)})
         return _form(
             request, version, typed, _unchecked(_moved(posted_steps(request.POST), request.POST["do"], request))
         )
-    rules_form = RulesForm(request.POST, initial=rules)
+    # The rules of a saved sequence have a tab of their own.
+    rules_form = RulesForm(rules if version else request.POST, initial=rules)
     step_forms = [
         StepForm(request.POST, prefix=f"s{n}", position=n + 1) for n in range(len(posted_steps(request.POST)))
     ]
     valid = [form.is_valid() for form in (rules_form, *step_forms)]
+    valid.append(_answers_what_is_there(step_forms))
     if not step_forms:
         rules_form.add_error(None, gettext("A sequence needs at least one step."))
     if not all(valid) or not step_forms:
@@ -69,17 +92,27 @@ def _edit(
 def _save(user: User, before: SequenceVersion | None, rules: RulesForm, steps: list[StepForm]) -> SequenceVersion:
     now = clock.now()
     name, private = rules.cleaned_data["name"], rules.cleaned_data["private"]
-    if before:
-        sequence = before.sequence
-        sequence.name, sequence.private = name, private
-        sequence.save(update_fields=["name", "private"])
-    else:
-        sequence = Sequence.objects.create(name=name, private=private, owner=user, created_at=now)
+    sequence = (
+        before.sequence if before else Sequence.objects.create(name=name, private=private, owner=user, created_at=now)
+    )
     return sequences.save_version(sequence, rules.rules(before), [form.draft() for form in steps], user, now)
 
 
+def _answers_what_is_there(steps: list[StepForm]) -> bool:
+    """Refuse a mail that is to answer a step which is none, or no mail."""
+    for form in steps:
+        answers = getattr(form, "cleaned_data", {}).get("thread_to")
+        if answers and not steps[answers - 1].is_mail:
+            form.add_error("thread_to", gettext("Step %(number)d is no mail.") % {"number": answers})
+    return not any(form.errors for form in steps)
+
+
+def _on_older_versions(newest: SequenceVersion) -> int:
+    return Enrollment.objects.open().filter(sequence=newest.sequence_id).exclude(version=newest).count()
+
+
 def _said(saved: SequenceVersion) -> str:
-    older = Enrollment.objects.open().filter(sequence=saved.sequence_id).exclude(version=saved).count()
+    older = _on_older_versions(saved)
     if not older:
         return gettext("Saved as version %(number)d.") % {"number": saved.number}
     said = gettext("Saved as version %(number)d. %(older)d running enrollments stay on the version they started with.")
@@ -122,6 +155,7 @@ def _form(
         "rules": rules,
         "steps": steps,
         "running": running,
+        "older": _on_older_versions(version) if version else 0,
         "tokens": [f"{{{{ {name} }}}}" for name in sequences.known_tokens()],
         "templates": Template.objects.order_by("name").only("pk", "name")[:100],
         "tab": "steps",
@@ -139,7 +173,7 @@ def _blank(kind: StepKind, *, first: bool = True) -> dict[str, Any]:
 
 
 def _ticks(request: access.Request) -> dict[str, bool]:
-    return {name: name in request.POST for name in ("private",)}
+    return {name: name in request.POST for name in ("private", "same_company")}
 
 
 DEFAULTS: dict[str, Any] = {
@@ -147,6 +181,6 @@ DEFAULTS: dict[str, Any] = {
     "window_start": 8 * 60,
     "window_end": 18 * 60,
     "zone_of": "sender",
-    "reply_trigger": "contact",
+    "same_company": False,
     "private": False,
 }

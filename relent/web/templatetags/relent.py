@@ -1,19 +1,22 @@
 """What templates say: times, reasons, labels, icons and initials."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.middleware.csrf import get_token
 from django.utils import dateformat, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from relent import clock
-from relent.records.models import Contact
-from relent.web import advice, attention, icons, words
+from relent.flows import automating, notifying
+from relent.records.models import Contact, ContactList, Deal, Sequence, User
+from relent.terms.cautions import Caution
+from relent.web import advice, attention, icons, setting_words, words
 
 _TOKEN = re.compile(r"\{\{\s*([\w.-]+)[^{}]*\}\}")
 
@@ -26,6 +29,8 @@ register.filter("evidence_kind", words.evidence_kind)
 register.filter("advice", advice.on)
 register.filter("sentence", words.sentence)
 register.filter("reason", words.reason)
+register.filter("step_code", words.step_code)
+register.filter("notice", words.notice)
 
 
 @register.filter
@@ -39,6 +44,14 @@ def when(moment: datetime | None) -> SafeString | str:
     else:
         pattern = pgettext("date and time in another year (Django date format)", "j M Y, H:i")
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), dateformat.format(local, pattern))
+
+
+@register.filter
+def named_for(sequence: Sequence, user: User) -> str:
+    """Name a sequence for ``user``; a private one of somebody else's is not named."""
+    if sequence.private and sequence.owner_id != user.pk and not user.is_super_admin:
+        return gettext("A private sequence")
+    return sequence.name
 
 
 @register.filter
@@ -98,7 +111,50 @@ def here(context: dict[str, Any], *starts: str) -> SafeString:
     return format_html(' aria-current="{}"', "page") if found else SafeString("")
 
 
+@register.inclusion_tag("web/contacts/belongs.html", takes_context=True)
+def belongs_to(context: dict[str, Any], contact: Contact) -> dict[str, Any]:
+    """Show a contact's deals, those that the user sees, and its lists."""
+    request = context["request"]
+    on = list(contact.lists.select_related("list").order_by("list__name"))
+    belongs = {
+        "deals": Deal.objects.visible_to(request.user).filter(contacts=contact).order_by("-created_at")[:20],
+        "lists": on,
+        "other_lists": ContactList.objects.exclude(pk__in=[row.list_id for row in on]).order_by("name")[:200],
+    }
+    return {"contact": contact, "belongs": belongs, "csrf_token": get_token(request)}
+
+
+@register.simple_tag(takes_context=True)
+def unread_count(context: dict[str, Any]) -> int:
+    """Return how many notifications the user has not read."""
+    return notifying.unread(context["request"].user)
+
+
 @register.simple_tag(takes_context=True)
 def waiting_count(context: dict[str, Any]) -> int:
     """Return how many things wait for the user's decision."""
     return attention.count(context["request"].user)
+
+
+@register.simple_tag
+def automation_is_on() -> bool:
+    """Return whether the account has the Automation tab."""
+    return automating.is_on(clock.now())
+
+
+@register.filter
+def caution(code: Caution) -> str:
+    """Return what is warned of before enrolling, in the visitor's language."""
+    return code.say(get_language() or "en")
+
+
+@register.filter
+def datetime_local(moment: datetime) -> str:
+    """Write a moment as a field for date and time takes it, rounded up to the minute, in the user's time zone."""
+    return timezone.localtime(moment + timedelta(seconds=59)).strftime("%Y-%m-%dT%H:%M")
+
+
+@register.filter
+def value_of(value: str, setting: str) -> str:
+    """Return what the value of a setting means, in the visitor's language."""
+    return setting_words.value(setting, value)

@@ -35,12 +35,12 @@ function insert(token) {
 document.addEventListener("change", (event) => {
   const all = event.target.closest("[data-tick-all]");
   const form = event.target.closest("form");
-  if (all) form.querySelectorAll("input[name=enrollment]").forEach((box) => { box.checked = all.checked; });
+  if (all) form.querySelectorAll("td.tick input:not(:disabled)").forEach((box) => { box.checked = all.checked; });
   if (form && form.querySelector("[data-tick-all]")) count(form);
 });
 
 function count(form) {
-  const ticked = form.querySelectorAll("input[name=enrollment]:checked").length;
+  const ticked = form.querySelectorAll("td.tick input:checked").length;
   form.querySelectorAll("[data-needs-ticks]").forEach((button) => { button.disabled = ticked === 0; });
   form.querySelectorAll("[data-ticked]").forEach((place) => { place.textContent = ticked ? String(ticked) : ""; });
 }
