@@ -17,7 +17,7 @@ ANSWERS: Mapping[ReviewKind, tuple[ReviewAnswer, ...]] = MappingProxyType(
         ReviewKind.SHARED_MAILBOX: _GO_ON_OR_END,
         ReviewKind.FORWARDED: _GO_ON_OR_END,
         ReviewKind.SENDER_FOLLOW_UP: _GO_ON_OR_END,
-        ReviewKind.RETURN_DATE: (ReviewAnswer.DISMISS, *_GO_ON_OR_END),
+        ReviewKind.RETURN_DATE: (ReviewAnswer.DISMISS, ReviewAnswer.BACK_ON, *_GO_ON_OR_END),
         ReviewKind.REPLACEMENT: (ReviewAnswer.CREATE_CONTACT, ReviewAnswer.DISMISS),
         ReviewKind.NEW_ADDRESS: (ReviewAnswer.ATTACH, ReviewAnswer.CREATE_CONTACT, ReviewAnswer.DISMISS),
         ReviewKind.BOUNCE_DOUBTED: (ReviewAnswer.LIFT, ReviewAnswer.DISMISS),

@@ -72,7 +72,7 @@ def decide(  # noqa: C901 -- one table is read more easily than four that call e
             verdict = _own_mail(event, connection, enrollment, policy)
         case Bounced():
             verdict = _bounced(event, connection, enrollment)
-        case Complained() if connection.answers is None:
+        case Complained() if not connection.is_the_contacts:
             verdict = _keep(KeepReason.COMPLAINT_UNCLEAR, "complaint.unclear")
         case Complained():
             verdict = _end(EndReason.SPAM_COMPLAINT, "complaint", suppress=Refusal.MARKED_AS_SPAM)

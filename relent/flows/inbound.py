@@ -12,7 +12,9 @@ from relent.flows import (
     apply,
     company_stops,
     company_wide,
+    complaints,
     concerns,
+    duplicates,
     erasing,
     ledger,
     meetings,
@@ -25,7 +27,7 @@ from relent.flows.ledger import Cause
 from relent.mail import message
 from relent.normalize import message as normalize
 from relent.records import connections, models
-from relent.terms.events import CalendarMailed, OwnCopySeen, PersonWrote, UnsubscribeMailed
+from relent.terms.events import CalendarMailed, Complained, OwnCopySeen, PersonWrote, UnsubscribeMailed
 from relent.terms.states import MailboxState
 from relent.transports.base import Batch, FetchedMail, Folder, FolderRole, TransportError
 
@@ -166,10 +168,15 @@ def _consequences(item: models.InboundItem, event: normalize.Reading, now: datet
         apply.meeting(booked, replace(cause, event=booked), now, told_by=event)
         return
     actor = connections.actor(event.sender, event.at, event.refers_to)
-    for concern in concerns.of_mail(event, actor):
+    concerned = concerns.of_mail(event, actor)
+    for concern in concerned:
         if concern.connection.answers is not None:
             settling.answered(concern.enrollment, concern.connection.answers.position, now)
         apply.event(concern, cause, now)
+    if isinstance(event, Complained):
+        complaints.follow(event, cause, concerned, now)
+    elif not isinstance(event, OwnCopySeen):
+        duplicates.ask(actor, item, now)
     if isinstance(event, PersonWrote):
         company_stops.begin(event, actor, cause, now)
 

@@ -1,11 +1,13 @@
 """Pauses made and ended by a user or by their date."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 
 from relent.flows import apply, ledger, permissions, planning
-from relent.records import models
+from relent.records import facts, models
 from relent.terms.history import TimelineKind
 from relent.terms.reasons import PauseReason
 from relent.terms.states import EnrollmentState
@@ -56,3 +58,25 @@ def resume(enrollment_id: int, by: models.User, now: datetime) -> bool:
     if enrollment.state != EnrollmentState.PAUSED or enrollment.reason == PauseReason.TASK_OPEN:
         return False
     return planning.go_on(enrollment.pk, now, from_state=EnrollmentState.PAUSED, reason=enrollment.reason)
+
+
+@transaction.atomic
+def until_return(enrollment_id: int, day: date, now: datetime) -> bool:
+    """Let the enrollment of an absent contact wait for the first moment of ``day`` where the sequence keeps its time: a
+    person knows better than the note when the contact is back. Return whether it waits for that now; not where the day
+    has begun, or where the enrollment stands still for another reason."""
+    enrollment = planning.lock(enrollment_id)
+    zone = ZoneInfo(facts.calendar_of(enrollment).time_zone)
+    until = datetime.combine(day, time(), zone).astimezone(UTC)
+    if until <= now:
+        return False
+    by_the_note = enrollment.no_mail_before is None or enrollment.no_mail_before == enrollment.paused_until
+    put_off = until if by_the_note else max(until, enrollment.no_mail_before or until)
+    absent = Q(state=EnrollmentState.PAUSED, reason=PauseReason.OUT_OF_OFFICE)
+    moving = Q(state__in=[EnrollmentState.SCHEDULED, EnrollmentState.ACTIVE])
+    changed = models.Enrollment.objects.filter(absent | moving, pk=enrollment.pk).update(
+        state=EnrollmentState.PAUSED, reason=PauseReason.OUT_OF_OFFICE, paused_until=until, no_mail_before=put_off
+    )
+    if changed:
+        apply.park(enrollment)
+    return bool(changed)

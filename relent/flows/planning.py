@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from relent.decide import schedule
-from relent.flows import ledger, wake
+from relent.flows import ledger, triggers, wake
 from relent.records import facts, models
 from relent.terms.history import TimelineKind
 from relent.terms.reasons import HoldReason, PauseReason
 from relent.terms.states import OPEN, DeliveryState, EnrollmentState, TaskState
+from relent.terms.workflows import WorkflowTrigger
 
 
 def lock(enrollment_id: int) -> models.Enrollment:
@@ -82,6 +83,11 @@ def go_on(enrollment_id: int, now: datetime, *, from_state: EnrollmentState, rea
     )
     if not changed:
         return False
+    if stopped.paused_until is not None and stopped.paused_until > now:
+        # Sooner than an absence had put it off: somebody says so.
+        models.Enrollment.objects.filter(pk=enrollment_id, no_mail_before=stopped.paused_until).update(
+            no_mail_before=None
+        )
     if not task_open:
         for delivery in models.Delivery.objects.filter(enrollment=stopped, state=DeliveryState.PARKED):
             models.Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.PARKED).update(
@@ -131,3 +137,10 @@ def _finish(enrollment: models.Enrollment, now: datetime) -> None:
     )
     if done:
         ledger.tell(enrollment, TimelineKind.FINISHED, now)
+        triggers.happened(
+            WorkflowTrigger.FINISHED,
+            enrollment.contact_id,
+            now,
+            enrollment_id=enrollment.pk,
+            key=f"finished:{enrollment.pk}",
+        )

@@ -1,13 +1,15 @@
 """Carrying out what a person answers to a question of the review queue."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from relent.decide import reviews as rules
-from relent.flows import apply, auditing, consequences, ledger, permissions, planning, reviews, settling
+from relent.flows import apply, auditing, consequences, ledger, pausing, permissions, planning, reviews, settling
 from relent.flows.ledger import Cause
 from relent.flows.permissions import NotAllowed
 from relent.records import models
@@ -22,6 +24,10 @@ from relent.terms.states import OPEN, DeliveryState, EnrollmentState
 
 class NoSuchAnswer(ValueError):
     """The question does not allow this answer, or it was answered before."""
+
+
+class BadAnswer(ValueError):
+    """What the answer needs is missing or cannot be used: an address, or a day that is still to come."""
 
 
 def answers_to(item: models.ReviewItem) -> tuple[ReviewAnswer, ...]:
@@ -44,9 +50,10 @@ def may_answer(user: models.User, item: models.ReviewItem) -> bool:
 @transaction.atomic
 def answer(item_id: int, answer: ReviewAnswer, by: models.User, now: datetime, **data: Any) -> None:
     """Record ``by``'s decision and let the enrollment go on or end by it. ``data`` may hold the ``address`` to add, or
-    the ``name`` of a new contact, where they differ from what was proposed.
+    the ``name`` of a new contact, where they differ from what was proposed, and the day on which the contact
+    ``returns_on``.
 
-    Raises NotAllowed, and NoSuchAnswer.
+    Raises NotAllowed, NoSuchAnswer, and BadAnswer.
     """
     item = models.ReviewItem.objects.select_for_update(of=("self",)).get(pk=item_id)
     if not may_answer(by, item):
@@ -85,6 +92,22 @@ def release(enrollment_id: int, now: datetime, reason: str) -> bool:
     return planning.go_on(enrollment_id, now, from_state=EnrollmentState(enrollment.state), reason=reason)
 
 
+@transaction.atomic
+def let_go_on(enrollment_id: int, by: models.User, now: datetime) -> bool:
+    """Let a held enrollment go on about which no question is open. Return whether it does: not what waits for its
+    mailbox, or for somebody to take over. Raises NotAllowed."""
+    enrollment = planning.lock(enrollment_id)
+    permissions.require_contact(by, enrollment.contact)
+    if enrollment.state != EnrollmentState.HELD or enrollment.reason not in RELEASED_BY_HAND:
+        return False
+    auditing.note(by, "enrollment.released", f"enrollment:{enrollment.pk}", now, reason=enrollment.reason)
+    return release(enrollment_id, now, enrollment.reason)
+
+
+# The others end with what they wait for: a mailbox that can be read, a user who takes over, a server that takes mail.
+RELEASED_BY_HAND = frozenset(reason for reason in rules.STANDS_STILL_FOR.values() if reason != HoldReason.SENT_UNKNOWN)
+
+
 def _send_again(item: models.ReviewItem, now: datetime) -> None:
     """Servers may take the mailbox's mails again: everything that it held goes on."""
     assert item.mailbox_id is not None
@@ -117,7 +140,7 @@ def _settle(left: bool) -> "_Carry":
 def _attach(item: models.ReviewItem, by: models.User, now: datetime, data: dict[str, Any]) -> None:
     """From now on, mail from the address is the contact's."""
     assert item.contact_id is not None
-    address = addresses.canonical(data.get("address") or _proposed(item))
+    address = _address(item, data)
     row, is_new = models.ContactAddress.objects.get_or_create(
         contact_id=item.contact_id, address=address, defaults={"since": now}
     )
@@ -131,7 +154,9 @@ def _attach(item: models.ReviewItem, by: models.User, now: datetime, data: dict[
 
 def _create_contact(item: models.ReviewItem, by: models.User, now: datetime, data: dict[str, Any]) -> None:
     """Somebody else of the same company. Nobody is enrolled by this."""
-    address = addresses.canonical(data.get("address") or _proposed(item))
+    address = _address(item, data)
+    if models.ContactAddress.objects.filter(address=address, contact__deleted_at__isnull=True).exists():
+        raise BadAnswer(f"{address} stands on a contact already")
     first, _, last = str(data.get("name") or "").partition(" ")
     contact = models.Contact.objects.create(first_name=first, last_name=last, owner=by, created_at=now)
     models.ContactAddress.objects.create(contact=contact, address=address, primary=True, since=now)
@@ -140,8 +165,25 @@ def _create_contact(item: models.ReviewItem, by: models.User, now: datetime, dat
     _go_on(item, by, now, data)
 
 
-def _proposed(item: models.ReviewItem) -> str:
+def proposed(item: models.ReviewItem) -> str:
+    """Return the address that an answer would add; an empty string where none is known."""
     return str(item.proposal.get("address") or (item.item.sender if item.item else ""))
+
+
+def _address(item: models.ReviewItem, data: dict[str, Any]) -> str:
+    address = addresses.canonical(data.get("address") or proposed(item))
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise BadAnswer(f"{address!r} is no mail address") from None
+    return address
+
+
+def _back_on(item: models.ReviewItem, by: models.User, now: datetime, data: dict[str, Any]) -> None:
+    day = data.get("returns_on")
+    assert item.enrollment_id is not None
+    if not isinstance(day, date) or not pausing.until_return(item.enrollment_id, day, now):
+        raise BadAnswer(f"{day} is no day to wait for")
 
 
 def _lift(item: models.ReviewItem, by: models.User, now: datetime, data: dict[str, Any]) -> None:
@@ -163,6 +205,7 @@ _ANSWERS: dict[ReviewAnswer, _Carry] = {
     ReviewAnswer.NOT_LEFT: _settle(left=False),
     ReviewAnswer.ATTACH: _attach,
     ReviewAnswer.CREATE_CONTACT: _create_contact,
+    ReviewAnswer.BACK_ON: _back_on,
     ReviewAnswer.LIFT: _lift,
     ReviewAnswer.DISMISS: _nothing,
 }

@@ -105,6 +105,7 @@ class ReviewAnswer(Said):
     LEFT = "left", "It left", "送信された"
     NOT_LEFT = "not_left", "It did not leave", "送信されていない"
     ATTACH = "attach", "Add the address", "アドレスを追加"
+    BACK_ON = "back_on", "Back on another day", "別の日に復帰"
     LIFT = "lift", "The address works", "有効なアドレス"
     CREATE_CONTACT = "create_contact", "Add as a contact", "コンタクトに追加"
     DISMISS = "dismiss", "Nothing to do", "対応不要"
