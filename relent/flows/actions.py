@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from relent.decide import workflows as rules
-from relent.flows import apply, contacts, enrolling, webhooks
+from relent.flows import apply, contacts, enrolling, notifying, webhooks
 from relent.flows.ledger import Cause
 from relent.records import facts, models
 from relent.terms.events import UnenrolledByWorkflow
@@ -206,7 +206,7 @@ def _notify(action: Action, doing: Doing) -> Result:
     user = _person(action.get("user"), doing)
     if user is None:
         return Result(StepOutcome.FAILED, StepFault.NOBODY)
-    models.Notification.objects.create(user=user, at=doing.now, text=str(action["text"]), contact=doing.contact)
+    notifying.tell(user, doing.now, str(action["text"]), doing.contact)
     return Result(StepOutcome.DONE, detail=str(user))
 
 

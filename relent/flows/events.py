@@ -52,6 +52,10 @@ def read(body: object) -> Told:
             raise BadEvent(f"property {name!r} cannot be set")
         if not isinstance(value, str | int | float | bool) or len(str(value)) > _LONGEST:
             raise BadEvent(f"property {name!r} must be a text, a number, true or false")
+        if not _is_text(str(value)):
+            raise BadEvent(f"property {name!r} holds characters that no text has")
+    if not all(_is_text(str(body.get(name, ""))) for name in ("email", "event", "id")):
+        raise BadEvent("email, event and id must be texts")
     for name in ("event", "id"):
         if not isinstance(body.get(name, ""), str) or len(body.get(name, "")) > 100:
             raise BadEvent(f"{name} must be a text of at most 100 characters")
@@ -98,3 +102,12 @@ def receive(workflow: models.Workflow, told: Told, now: datetime) -> int:
 
 def _prefixed(values: Mapping[str, str]) -> dict[str, str]:
     return {f"properties.{name}": value for name, value in values.items()}
+
+
+def _is_text(value: str) -> bool:
+    """Whether a database takes it: JSON can carry halves of characters, and NUL."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in value

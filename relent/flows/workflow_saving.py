@@ -9,14 +9,14 @@ from django.conf import settings
 from django.db import transaction
 
 from relent.decide import workflows as rules
-from relent.decide.workflows import BadWorkflow, Problem
+from relent.decide.workflows import FIELDS, OPTIONS, BadWorkflow, Problem
 from relent.flows import auditing
 from relent.flows.permissions import NotAllowed
 from relent.records import models
 from relent.terms.roles import Role
 from relent.terms.workflows import WorkflowFault, WorkflowTrigger
 
-__all__ = ["BadWorkflow", "Draft", "NotAllowed", "Problem", "save"]
+__all__ = ["FIELDS", "OPTIONS", "BadWorkflow", "Draft", "NotAllowed", "Problem", "save"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,11 @@ def may_act_as(user: models.User, other: models.User) -> bool:
     if not other.is_active:
         return False
     return user.is_super_admin or other.pk == user.pk or (bool(user.team) and user.team == other.team)
+
+
+def may_name(user: models.User) -> list[int]:
+    """Return the ids of the users in whose name ``user`` may let a workflow enroll."""
+    return [other.pk for other in models.User.objects.filter(is_active=True) if may_act_as(user, other)]
 
 
 def save(draft: Draft, by: models.User, now: datetime, workflow: models.Workflow | None = None) -> models.Workflow:
