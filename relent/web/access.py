@@ -43,3 +43,9 @@ def super_admin_only(view: View[P]) -> View[P]:
 def sees_whole_team(user: User) -> bool:
     """Whether ``user`` sees the work of others too."""
     return user.role != Role.REP
+
+
+def require_team(user: User) -> None:
+    """Refuse reps (403): what everybody shares is changed by managers and super admins."""
+    if not sees_whole_team(user):
+        raise PermissionDenied

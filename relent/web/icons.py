@@ -28,6 +28,7 @@ PATHS = {
     "mail_refused": '<path d="M12 4 2.8 19.5h18.4zM12 10v4.5M12 17v.2"/>',
     "mail_unknown": '<circle cx="12" cy="12" r="8.5"/><path d="M9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.8.4-1 .9-1'
     ' 1.7M12 16.5v.2"/>',
+    "written_by_hand": '<path d="m4 20 1-4L16 5l3 3L8 19zM14 7l3 3"/>',
     "mail_received": '<path d="M4 13 6 5h12l2 8v5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1zM4 13h5l1 2h4l1-2h5"/>',
     "task_created": '<rect x="4" y="4" width="16" height="16" rx="2"/><path d="M12 8v8M8 12h8"/>',
     "task_done": '<rect x="4" y="4" width="16" height="16" rx="2"/><path d="m8 12 3 3 5-6"/>',
@@ -42,5 +43,26 @@ PATHS = {
     "clock": '<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3.5 2"/>',
     "building": '<path d="M5 20V5h9v15M14 10h5v10M3 20h18M8 9h3M8 13h3M8 17h3"/>',
     "user": '<circle cx="12" cy="8" r="4"/><path d="M4.5 20c.8-4 3.5-6 7.5-6s6.7 2 7.5 6"/>',
+    "workflows": '<circle cx="6" cy="6" r="2.5"/><circle cx="18" cy="12" r="2.5"/><circle cx="6" cy="18" r="2.5"/>'
+    '<path d="M8.5 6H12a3 3 0 0 1 3 3v0.5M8.5 18H12a3 3 0 0 0 3-3v-0.5"/>',
+    "workflow_ran": '<path d="M13 3 5 13.5h6L10 21l8-10.5h-6z"/>',
+    "deals": '<path d="M4 9h16v10a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1zM9 9V6a1 1 0 0 1 1-1h4a1 1 0 0 1 1 1v3M4 14h16"/>',
+    "bell": '<path d="M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 20.5h4"/>',
+    "calendar": '<rect x="4" y="5" width="16" height="15" rx="2"/><path d="M4 10h16M8 3v4M16 3v4"/>',
+    "meeting_booked": '<rect x="4" y="5" width="16" height="15" rx="2"/><path d="M4 10h16M8 3v4M16 3v4m-7 8 2 2 4-4"/>',
+    "meeting_cancelled": '<rect x="4" y="5" width="16" height="15" rx="2"/><path d="M4 10h16M8 3v4M16 3v4m-6 6 4 4m0-4-4 4"/>',
     "play": '<path d="M8 5.5v13l10-6.5z"/>',
+}
+
+# What happens on the timeline and looks like something else that is drawn above.
+PATHS |= {
+    "resubscribed": PATHS["mail"],
+    "address_added": PATHS["plus"],
+    "review_opened": PATHS["attention"],
+    "review_answered": PATHS["check"],
+    "merged": PATHS["contacts"],
+    "deleted": PATHS["trash"],
+    "restored": PATHS["resumed"],
+    "undone": PATHS["resumed"],
+    "transferred": PATHS["user"],
 }

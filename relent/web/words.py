@@ -3,7 +3,7 @@
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from relent.terms import evidence, history, reasons, states
+from relent.terms import evidence, history, reasons, reviews, states, workflows
 from relent.terms.sentences import Said
 
 LABELS = {
@@ -42,6 +42,11 @@ LABELS = {
     "unsubscribed": _("Unsubscribed"),
     "unenrolled_by_hand": _("Unenrolled by hand"),
     "send_failed": _("Sending failed"),
+    "not_met": _("Not met"),
+    "queued": _("Waiting"),
+    "skipped": _("Skipped"),
+    "failed": _("Failed"),
+    "loop": _("Loop"),
     "rep": _("Rep"),
     "manager": _("Manager"),
     "super_admin": _("Super admin"),
@@ -70,6 +75,11 @@ _SENTENCES: dict[str, type[Said]] = {
     "mailbox": states.MailboxState,
     "timeline": history.TimelineKind,
     "verdict": history.Action,
+    "trigger": workflows.WorkflowTrigger,
+    "action": workflows.WorkflowAction,
+    "comparison": workflows.Comparison,
+    "run": workflows.RunState,
+    "outcome": workflows.StepOutcome,
 }
 
 
@@ -99,6 +109,19 @@ def sentence(code: str, vocabulary: str) -> str:
 def reason(code: str) -> str:
     """Return the sentence of the reason ``code``, in the visitor's language; an empty one for no code."""
     return reasons.sentence(code, get_language() or "en") if code else ""
+
+
+def notice(code: str) -> str:
+    """Return what a notification's code says: a question of the review queue, or a reason."""
+    return reviews.ReviewKind(code).say(get_language() or "en") if code in list(reviews.ReviewKind) else reason(code)
+
+
+def step_code(code: str) -> str:
+    """Return what the code of a workflow's line says: a loop rule, a fault, a refusal, or a web server's status."""
+    for vocabulary in (workflows.LoopRule, workflows.StepFault):
+        if code in list(vocabulary):
+            return vocabulary(code).say(get_language() or "en")
+    return f"HTTP {code}" if code.isdecimal() else reason(code)
 
 
 def choices(vocabulary: type[Said]) -> list[tuple[str, str]]:

@@ -15,7 +15,8 @@ from relent.web import urls
 from relent.web.pages import session
 from tests.cast import MONDAY, Cast, super_admin
 
-# "public": no sign-in. "everybody": who is signed in. "theirs": Dana's, so not Eli's. "admin": super admins only.
+# "public": no sign-in. "everybody": who is signed in. "theirs": Dana's, so not Eli's. "team": not for reps. "admin": super
+# admins only.
 RULES = {
     "home": "everybody",
     "healthz": "public",
@@ -39,6 +40,16 @@ RULES = {
     "contact-edit": "theirs",
     "contact-live": "theirs",
     "contact-timeline": "theirs",
+    "contacts-deleted": "everybody",
+    "contact-delete": "theirs",
+    "contact-restore": "theirs",
+    "contact-merge": "theirs",
+    "contact-erase": "admin",
+    "companies": "everybody",
+    "company": "everybody",
+    "company-new": "team",
+    "company-edit": "team",
+    "company-merge": "team",
     "decision": "theirs",
     "enroll": "everybody",
     "enroll-preview": "everybody",
@@ -46,12 +57,34 @@ RULES = {
     "unenroll": "theirs",
     "pause": "theirs",
     "resume": "theirs",
+    "contact-list": "theirs",
+    "event-hook": "public",
+    "workflows": "everybody",
+    "workflow-new": "team",
+    "workflow": "theirs",
+    "workflow-edit": "team",
+    "workflow-switch": "team",
+    "workflow-delete": "team",
+    "workflow-dry-run": "theirs",
+    "workflow-address": "team",
+    "lists": "everybody",
+    "list": "everybody",
+    "list-remove": "everybody",
+    "list-delete": "team",
+    "deals": "everybody",
+    "deal-new": "everybody",
+    "deal": "theirs",
+    "deal-delete": "theirs",
+    "notifications": "everybody",
+    "notifications-read": "everybody",
     "sequences": "everybody",
     "sequence-new": "everybody",
     "sequence": "theirs",
     "sequence-enrollments": "theirs",
     "sequence-steps": "theirs",
     "sequence-unenroll": "theirs",
+    "sequence-delete": "theirs",
+    "sequence-transfer": "theirs",
     "inbox": "everybody",
     "inbox-item": "theirs",
     "tasks": "everybody",
@@ -69,6 +102,8 @@ RULES = {
     "users": "admin",
     "user-new": "admin",
     "user": "admin",
+    "user-leave": "admin",
+    "user-reactivate": "admin",
     "audit": "admin",
 }
 PAGES = [pattern for pattern in urls.urlpatterns if isinstance(pattern, URLPattern)]
@@ -89,7 +124,8 @@ def address(cast: Cast) -> Callable[[str], str]:
         try:
             return reverse(name)
         except NoReverseMatch:
-            return reverse(name, args=[things[name]])
+            about = things[name]
+            return reverse(name, args=about if isinstance(about, tuple) else [about])
 
     return address_of
 
@@ -120,6 +156,12 @@ def test_eli_finds_nothing_of_what_is_danas(eli: Client, address: Callable[[str]
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_eli_is_refused_what_is_for_super_admins(eli: Client, address: Callable[[str], str], method: str) -> None:
     answers = {name: getattr(eli, method)(address(name)).status_code for name in named("admin")}
+    assert set(answers.values()) == {403}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_eli_is_refused_what_changes_companies(eli: Client, address: Callable[[str], str], method: str) -> None:
+    answers = {name: getattr(eli, method)(address(name)).status_code for name in named("team")}
     assert set(answers.values()) == {403}
 
 
@@ -210,6 +252,11 @@ def _things_of_dana(cast: Cast) -> dict[str, object]:
     )
     by_kind = {
         "contact": cast.ann.pk,
+        "company": cast.ann.company_id,
+        "workflow": _workflow(cast).pk,
+        "list": models.ContactList.objects.create(name="Guests", created_at=MONDAY).pk,
+        "deal": models.Deal.objects.create(name="Deal", owner=cast.dana, created_at=MONDAY).pk,
+        "event": "1-unknown",
         "sequence": cast.sequence.pk,
         "mailbox": cast.mailbox.pk,
         "user": cast.dana.pk,
@@ -220,7 +267,15 @@ def _things_of_dana(cast: Cast) -> dict[str, object]:
     }
     things: dict[str, object] = {name: by_kind.get(name.partition("-")[0]) for name in RULES}
     things |= dict.fromkeys(("unenroll", "pause", "resume"), running.pk)
+    gone = models.Contact.objects.create(first_name="Gus", owner=cast.dana, created_at=MONDAY, deleted_at=MONDAY)
+    things |= {"contact-restore": gone.pk, "user-leave": (cast.dana.pk, "remove")}
     return {**things, "decision": decision.pk, "unsubscribe": unsubscribing.url_for(running.pk).rpartition("/u/")[2]}
+
+
+def _workflow(cast: Cast) -> models.Workflow:
+    return models.Workflow.objects.create(
+        name="W", trigger="reply", actions=[{"do": "unenroll"}], sequence=cast.sequence, created_at=MONDAY, changed_at=MONDAY
+    )
 
 
 def _held(cast: Cast) -> models.Enrollment:
