@@ -20,6 +20,7 @@ from relent.flows import (
     meetings,
     sessions,
     settling,
+    touches,
     understanding,
     unsubscribing,
 )
@@ -163,6 +164,8 @@ def _consequences(item: models.InboundItem, event: normalize.Reading, now: datet
         return
     if isinstance(event, OwnCopySeen):
         settling.left(event, item, now)
+        if event.by_hand:
+            touches.note(event.recipients, item, item.mailbox.user_id)
     cause = Cause(event=event, item=item)
     if isinstance(event, CalendarMailed) and (booked := meetings.from_mail(event, item, now)) is not None:
         apply.meeting(booked, replace(cause, event=booked), now, told_by=event)

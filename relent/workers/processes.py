@@ -20,7 +20,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from relent import clock
-from relent.flows import sessions, upkeep, wake, workflows
+from relent.flows import bulk_enrolling, sessions, upkeep, wake, workflows
 from relent.workers import engine, watch, web_server
 from relent.workers.engine import taking
 
@@ -98,14 +98,15 @@ def turns(chosen: engine.Engine | None = None) -> list[Service]:
 
 
 def _run_workflows(stop: threading.Event) -> None:
-    """Run what workflows have to do, apart from the turns: a webhook's server may take its time.
+    """Run what workflows and wishes to enroll many have to do, apart from the turns: a webhook's server may take its
+    time.
 
     Any number of processes may do so, for a run is claimed by one of them.
     """
     while not stop.is_set():
         ran = 0
         try:
-            ran = workflows.run_due(clock.now(), _RUNS_AT_A_TIME)
+            ran = workflows.run_due(clock.now(), _RUNS_AT_A_TIME) + bulk_enrolling.run_due(clock.now())
         except Exception:
             log.exception("workflows could not be run; it is tried again")
             connections.close_all()  # the next try opens a fresh one
