@@ -112,8 +112,8 @@ def cast(db: None, world: memory.World) -> Cast:
     """The cast, with Dana's mailbox connected and a sequence of three mails two and five days apart."""
     clock = Clock(MONDAY)
     world.now = clock
-    dana = models.User.objects.create_user("dana@us.example", "correct horse", name="Dana Reed", created_at=MONDAY)
-    eli = models.User.objects.create_user("eli@us.example", "correct horse", name="Eli Moss", created_at=MONDAY)
+    dana = _user("dana@us.example", "Dana Reed", team="west")
+    eli = _user("eli@us.example", "Eli Moss", team="east")
     mailbox = models.Mailbox.objects.create(
         user=dana,
         address="dana@us.example",
@@ -136,6 +136,10 @@ def cast(db: None, world: memory.World) -> Cast:
         cora=contact("Cora", "Cole", birch, dana),
         sequence=sequence(dana),
     )
+
+
+def _user(email: str, name: str, team: str) -> models.User:
+    return models.User.objects.create_user(email, "correct horse", name=name, team=team, created_at=MONDAY)
 
 
 def contact(first: str, last: str, company: models.Company, owner: models.User) -> models.Contact:

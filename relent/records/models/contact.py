@@ -18,14 +18,16 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.filter(deleted_at__isnull=True)
 
     def visible_to(self, user: User) -> "ContactQuerySet":
-        """Return the contacts that ``user`` may communicate with: a rep the own and the unowned ones, others all."""
+        """Return the contacts that ``user`` may communicate with: a rep those of the own team and the unowned ones,
+        others all. Where nobody is in a team, the account is one."""
         return self.present().reachable_by(user)
 
     def reachable_by(self, user: User) -> "ContactQuerySet":
         """As ``visible_to``, the deleted ones among them."""
         if user.role != "rep":
             return self
-        return self.filter(models.Q(owner=user) | models.Q(owner__isnull=True))
+        of_the_team = models.Q(owner__team=user.team)
+        return self.filter(of_the_team | models.Q(owner=user) | models.Q(owner__isnull=True))
 
 
 class Contact(models.Model):
