@@ -12,7 +12,8 @@ from relent.records import models
 class Line:
     """One line of the ledger.
 
-    ``verdict`` and ``reason`` are codes of ``terms``; ``other_profile`` maps a profile's name to the verdict and reason
+    ``meeting`` names the meeting that it is about, with its time in UTC; ``confidence``, ``verdict`` and ``reason`` are
+    codes of ``terms``; ``other_profile`` maps a profile's name to the verdict and reason
     that it would have given, where they differ.
     """
 
@@ -22,6 +23,8 @@ class Line:
     sequence: str
     event: str
     subject: str
+    meeting: str
+    confidence: str
     verdict: str
     reason: str
     rule: str
@@ -46,7 +49,7 @@ def decision(row: models.Decision) -> Line:
 
 
 def _decisions() -> QuerySet[models.Decision]:
-    return models.Decision.objects.select_related("enrollment__contact", "enrollment__sequence", "item")
+    return models.Decision.objects.select_related("enrollment__contact", "enrollment__sequence", "item", "meeting")
 
 
 def _line(row: models.Decision) -> Line:
@@ -57,6 +60,8 @@ def _line(row: models.Decision) -> Line:
         sequence=row.enrollment.sequence.name,
         event=row.event,
         subject=row.item.subject if row.item else "",
+        meeting=_meeting(row.meeting),
+        confidence=row.confidence,
         verdict=row.verdict,
         reason=row.reason,
         rule=row.rule,
@@ -64,3 +69,7 @@ def _line(row: models.Decision) -> Line:
         evidence=[(kind, seen) for kind, seen in row.evidence],
         other_profile=row.other_profile,
     )
+
+
+def _meeting(row: models.Meeting | None) -> str:
+    return f"{row.title or f'#{row.pk}'} ({row.starts_at:%Y-%m-%d %H:%M} UTC)" if row else ""

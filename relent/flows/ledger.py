@@ -6,7 +6,7 @@ from datetime import datetime
 
 from relent.decide.verdicts import Verdict
 from relent.records import models
-from relent.terms.events import AnyEvent, Event, Evidence
+from relent.terms.events import AnyEvent, Event, Evidence, MeetingBooked
 from relent.terms.history import Action, TimelineKind
 
 
@@ -74,6 +74,7 @@ def _line(
     return models.Decision(
         enrollment=enrollment,
         item=cause.item,
+        meeting_id=cause.event.meeting_id if isinstance(cause.event, MeetingBooked) else None,
         actor=cause.actor,
         event=event_name(cause.event),
         event_at=cause.event.at,

@@ -41,6 +41,13 @@ class EvidenceKind(Said):
     ANSWER = "answer", "Answer of the mail server", "メールサーバーの応答"
 
 
+class Confidence(Said):
+    """How sure a decision is."""
+
+    CERTAIN = "certain", "Certain.", "確実です。"
+    DOUBTFUL = "doubtful", "Doubtful: a person should look.", "不確実です。担当者の確認が必要です。"
+
+
 def label(kind: str, language: str) -> str:
     """Return what ``kind`` says in ``language``; the kind itself where it is none of ours."""
     return EvidenceKind(kind).say(language) if kind in set(EvidenceKind) else kind

@@ -24,7 +24,7 @@ from relent.records.models.meeting import (
 )
 from relent.records.models.review import ReviewItem
 from relent.records.models.sequence import Sequence, SequenceVersion, Step, Template
-from relent.records.models.suppression import Suppression
+from relent.records.models.suppression import OptOutImport, Suppression
 from relent.records.models.task import Task
 from relent.records.models.timeline import TimelineEntry
 from relent.records.models.user import User, UserAddress
@@ -59,6 +59,7 @@ __all__ = [
     "MeetingHost",
     "MeetingMail",
     "Notification",
+    "OptOutImport",
     "ReviewItem",
     "Scheduler",
     "Sequence",

@@ -4,6 +4,7 @@ from django.db import models
 
 from relent.records.models.enrollment import Enrollment
 from relent.records.models.inbound import InboundItem
+from relent.records.models.meeting import Meeting
 from relent.records.models.user import User
 from relent.terms.history import Action
 
@@ -18,6 +19,7 @@ class Decision(models.Model):
 
     enrollment = models.ForeignKey(Enrollment, on_delete=models.PROTECT, related_name="decisions")
     item = models.ForeignKey(InboundItem, null=True, on_delete=models.PROTECT, related_name="decisions")
+    meeting = models.ForeignKey(Meeting, null=True, on_delete=models.SET_NULL, related_name="decisions")
     actor = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     event = models.CharField(max_length=30)
     event_at = models.DateTimeField()

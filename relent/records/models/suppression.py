@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import models
 
+from relent.records.fields import CompressedField
 from relent.records.models.account_key import AccountKey
 from relent.records.models.user import User
 from relent.terms import addresses
@@ -37,8 +38,29 @@ class Suppression(models.Model):
     objects = SuppressionQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["-since", "-id"], name="suppression_newest")]
         constraints = [
             models.UniqueConstraint(
                 fields=["address", "code"], condition=models.Q(lifted_at__isnull=True), name="suppression_once"
             )
         ]
+
+
+class OptOutImport(models.Model):
+    """A list of opt-outs that somebody uploads, worked off a portion at a time.
+
+    ``content`` is the file as it came, ``None`` once it is done; ``position`` of ``total`` rows are. Each was ``added``,
+    was ``known`` before, or stands among the ``faults``: ``[line, what stood there]``, the first thousand of them.
+    """
+
+    name = models.CharField(max_length=200)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    content = CompressedField(null=True)
+    total = models.PositiveIntegerField(default=0)
+    position = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    bad = models.PositiveIntegerField(default=0)
+    faults = models.JSONField(default=list)

@@ -1,5 +1,6 @@
 """`relent explain`: what was decided about a contact or a mail, and why."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -50,13 +51,16 @@ def _find(named: str) -> models.Contact:
 
 
 def _paragraph(line: explaining.Line, language: str) -> str:
-    at = timezone.localtime(line.event_at)
     told = [
         _("%(at)s  %(contact)s in “%(sequence)s”")
-        % {"at": f"{at:%Y-%m-%d %H:%M:%S %Z}", "contact": line.contact, "sequence": line.sequence},
-        f"  {_verdict(line.verdict, language)} {reasons.sentence(line.reason, language)}",
+        % {"at": _time(line.event_at), "contact": line.contact, "sequence": line.sequence},
+        f"  {_decided(line.verdict, line.reason, language)}",
         "  " + _("Rule: %(rule)s") % {"rule": line.rule},
+        "  " + _("Certainty: %(certainty)s") % {"certainty": _certainty(line.confidence, language)},
+        "  " + _("Decided: %(at)s") % {"at": _time(line.decided_at)},
     ]
+    if line.meeting:
+        told.insert(1, "  " + _("Meeting: %(meeting)s") % {"meeting": line.meeting})
     if line.subject:
         told.insert(1, "  " + _("Mail: %(subject)s") % {"subject": line.subject})
     if not line.applied and line.verdict != Action.KEEP:
@@ -66,9 +70,21 @@ def _paragraph(line: explaining.Line, language: str) -> str:
         told.append(
             "  "
             + _("The profile %(profile)s would decide: %(decision)s")
-            % {"profile": profile, "decision": f"{_verdict(verdict, language)} {reasons.sentence(reason, language)}"}
+            % {"profile": profile, "decision": _decided(verdict, reason, language)}
         )
     return "\n".join(told)
+
+
+def _decided(verdict: str, reason: str, language: str) -> str:
+    return f"{_verdict(verdict, language)} {reasons.sentence(reason, language)} [{verdict}, {reason}]"
+
+
+def _certainty(code: str, language: str) -> str:
+    return evidence.Confidence(code).say(language) if code in set(evidence.Confidence) else code
+
+
+def _time(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S %Z}"
 
 
 def _verdict(code: str, language: str) -> str:
