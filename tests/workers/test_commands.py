@@ -2,13 +2,16 @@
 
 import io
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from relent.flows import meetings
 from relent.records import fields, models
+from relent.terms.meetings import MeetingSource
 from relent.workers.engine import taking
 from tests.cast import Cast
 
@@ -155,3 +158,37 @@ def test_a_turn_of_a_held_mailbox_is_to_be_tried_again(cast: Cast) -> None:
 def test_a_turn_of_a_disconnected_mailbox_is_not_tried_again(cast: Cast) -> None:
     models.Mailbox.objects.update(state="disconnected")
     assert taking.take(cast.mailbox.pk) is False
+
+
+def test_explain_says_how_sure_it_is_and_when_it_was_decided(cast: Cast) -> None:
+    enrollment = cast.enrolled()
+    cast.deliver(cast.answer(enrollment))
+    cast.turn()
+    told = said("explain", "ann@acme.example", language="en")
+    assert "Certainty: Certain." in told
+    assert "Decided: 2026-03-02" in told
+    assert "[unenroll, reply]" in told
+
+
+def test_explain_names_the_meeting(cast: Cast) -> None:
+    signal = meetings.Signal(
+        source=MeetingSource.RECORD,
+        uid="m1",
+        title="Coffee",
+        starts_at=cast.clock(),
+        ends_at=cast.clock(),
+        hosts=frozenset({cast.dana.pk}),
+        contact_ids=frozenset({cast.ann.pk}),
+    )
+    cast.enrolled()
+    meetings.log(signal, cast.clock.ahead(hours=1))
+    assert "Meeting: Coffee (2026-03-02 09:00 UTC)" in said("explain", "ann@acme.example", language="en")
+
+
+def test_a_list_of_opt_outs_is_imported_row_by_row(cast: Cast, tmp_path: Path) -> None:
+    listed = tmp_path / "list.csv"
+    listed.write_bytes(b"email\nann@acme.example\nnonsense\n")
+    told = said("opt_outs", "import", str(listed), language="en")
+    assert "1 added, 0 known before, 1 without an address" in told
+    assert "line 3: no mail address in “nonsense”" in told
+    assert models.Suppression.objects.get().address == "ann@acme.example"

@@ -49,8 +49,8 @@ class Suppression(models.Model):
 class OptOutImport(models.Model):
     """A list of opt-outs that somebody uploads, worked off a portion at a time.
 
-    ``content`` is the file as it came, ``None`` once it is done; ``position`` of ``total`` rows are. Each was ``added``,
-    was ``known`` before, or stands among the ``faults``: ``[line, what stood there]``, the first thousand of them.
+    ``content`` is the file as it came, ``None`` once it is done; ``position`` of ``total`` rows are. Each was
+    ``added``, was ``known`` before, or stands among the ``faults``: ``[line, what stood there]``, the first thousand.
     """
 
     name = models.CharField(max_length=200)
