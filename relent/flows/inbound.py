@@ -59,7 +59,7 @@ def read(mailbox: models.Mailbox, clock: Clock) -> int:
     try:
         with sessions.reader(mailbox) as reader:
             rows = {row.name: row for row in mailbox.folders.all()}
-            for folder in reader.folders():
+            for folder in sorted(reader.folders(), key=_sent_first):
                 row = rows.get(folder.name) or _new_folder(mailbox, folder)
                 for batch in reader.fetch_new(folder, row.cursor, _since(mailbox)):
                     found += _take_in(mailbox, folder, batch, row, clock())
@@ -68,6 +68,12 @@ def read(mailbox: models.Mailbox, clock: Clock) -> int:
         raise
     _was_read(mailbox, began)
     return found
+
+
+def _sent_first(folder: Folder) -> bool:
+    """The copies of what we sent tell by which names an answer, read after them, may call it. Nothing is missed: a mail
+    that is moved into the Sent folder meanwhile counts as our own in any case."""
+    return folder.role != FolderRole.SENT
 
 
 def _new_folder(mailbox: models.Mailbox, folder: Folder) -> models.MailboxFolder:

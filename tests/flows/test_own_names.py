@@ -75,3 +75,13 @@ def test_a_token_that_is_not_ours_unsubscribes_nobody(cast: Cast) -> None:
     cast.turn()
     assert state(enrollment)[0] == "active"
     assert models.InboundItem.objects.get(sender="bob@elsewhere.example").kind == "person_wrote"
+
+
+def test_an_answer_read_together_with_our_copy_is_known_by_the_conversation(cast: Cast) -> None:
+    cast.world.thread_of = lambda raw: "conversation-1"
+    enrollment = cast.enrolled()
+    cast.clock.ahead(minutes=1)
+    answer = cast.write("ann@elsewhere.example", In_Reply_To="<theirs-1@mail.example>")
+    cast.world.deliver(cast.mailbox.address, answer.as_bytes(), cast.clock(), "INBOX", "conversation-1")
+    cast.turn()
+    assert state(enrollment) == ("unenrolled", "thread_reply")
