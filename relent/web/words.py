@@ -39,6 +39,8 @@ LABELS = {
     "calendar_mailed": _("Calendar mail"),
     "list_mailed": _("List mail"),
     "own_copy_seen": _("Own copy"),
+    "person_forwarded": _("Forwarded mail"),
+    "unsubscribe_mailed": _("Unsubscribed by mail"),
     "unsubscribed": _("Unsubscribed"),
     "unenrolled_by_hand": _("Unenrolled by hand"),
     "send_failed": _("Sending failed"),
