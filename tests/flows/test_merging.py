@@ -113,7 +113,9 @@ def company_wide(cast: Cast) -> tuple[models.Enrollment, models.Enrollment]:
     cast.ann.work_at([company("Acme")], MONDAY)
     cast.cora.work_at([company("Birch")], MONDAY)
     cast.sequence = sequence(cast.dana, reply_trigger=Trigger.COMPANY)
-    return cast.enrolled(cast.ann), cast.enrolled(cast.cora)
+    ann = cast.enrolled(cast.ann)
+    cast.clock.ahead(minutes=1)
+    return ann, cast.enrolled(cast.cora)
 
 
 def test_a_merge_of_companies_stops_nobody(cast: Cast) -> None:
@@ -144,8 +146,8 @@ def test_what_held_before_the_merge_stays_as_history(cast: Cast) -> None:
     company_wide(cast)
     at = cast.clock.ahead(hours=1)
     merging.merge_companies(company("Acme"), company("Birch"), super_admin(), at)
-    before = enrollment_facts.workplaces([cast.cora.pk], at - timedelta(minutes=1))
-    after = enrollment_facts.workplaces([cast.cora.pk], at + timedelta(minutes=1))
+    before = enrollment_facts.workplaces_together([cast.cora.pk], at - timedelta(minutes=1))
+    after = enrollment_facts.workplaces_together([cast.cora.pk], at + timedelta(minutes=1))
     assert (before.primary, after.primary) == ({company("Birch").pk}, {company("Acme").pk})
 
 

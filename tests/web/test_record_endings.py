@@ -115,7 +115,7 @@ def test_companies_are_listed_with_the_contacts_that_the_user_sees(cast: Cast, d
     assert "Ann Archer" not in eli.get(page).content.decode()
 
 
-def test_a_super_admin_merges_two_companies(admin: Client, cast: Cast) -> None:
+def test_a_super_admin_merges_two_companies(cast: Cast, admin: Client) -> None:
     acme, birch = models.Company.objects.get(name="Acme"), models.Company.objects.get(name="Birch")
     admin.post(reverse("company-merge", args=[acme.pk]), {"other": birch.pk})
     birch.refresh_from_db()
@@ -123,7 +123,7 @@ def test_a_super_admin_merges_two_companies(admin: Client, cast: Cast) -> None:
     assert admin.get(reverse("company", args=[birch.pk])).headers["Location"] == reverse("company", args=[acme.pk])
 
 
-def test_a_company_cannot_be_its_own_grandparent(admin: Client, cast: Cast) -> None:
+def test_a_company_cannot_be_its_own_grandparent(cast: Cast, admin: Client) -> None:
     acme, birch = models.Company.objects.get(name="Acme"), models.Company.objects.get(name="Birch")
     models.Company.objects.filter(pk=birch.pk).update(parent=acme)
     answer = admin.post(reverse("company-edit", args=[acme.pk]), {"name": "Acme", "parent": birch.pk})
