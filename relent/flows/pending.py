@@ -8,6 +8,7 @@ from django.db import transaction
 from relent.flows import auditing, permissions, planning, rendering, wake
 from relent.mail import templates
 from relent.records import models
+from relent.terms.reasons import WaitReason
 from relent.terms.states import DeliveryState
 from relent.terms.steps import StepKind
 
@@ -66,6 +67,20 @@ def move(delivery_id: int, by: models.User, now: datetime, due_at: datetime) -> 
         auditing.note(by, "delivery.moved", f"delivery:{delivery.pk}", now, due_at=max(due_at, now).isoformat())
         wake.request_turn(delivery.mailbox_id)
     return bool(moved)
+
+
+def limit_changed(user: models.User, now: datetime) -> int:
+    """Look anew at the mails that an old limit of ``user`` put off; return how many."""
+    put_off = models.Delivery.objects.filter(
+        enrollment__enrolled_by=user, state=DeliveryState.PLANNED, waits_for=WaitReason.USER_LIMIT, due_at__gt=now
+    )
+    found = list(put_off.values_list("pk", "mailbox_id"))
+    moved = models.Delivery.objects.filter(pk__in=[pk for pk, _ in found], state=DeliveryState.PLANNED).update(
+        due_at=now, waits_for=""
+    )
+    for mailbox_id in {mailbox_id for _, mailbox_id in found}:
+        wake.request_turn(mailbox_id)
+    return moved
 
 
 def check(delivery: models.Delivery, subject: str, body: str) -> None:

@@ -52,7 +52,7 @@ def history(at_most: int = 50) -> list[Change]:
     """Return the latest changes of the account's settings, the newest first."""
     rows = list(models.AccountSettings.objects.select_related("changed_by").order_by("-since", "-pk")[: at_most + 1])
     before: list[models.AccountSettings | None] = [*rows[1:], None]
-    return [Change(row, _between(row, old)) for row, old in zip(rows, before, strict=True)][:at_most]
+    return [Change(row, _between(row, old)) for row, old in zip(rows, before, strict=False)][:at_most]
 
 
 def _between(row: models.AccountSettings, old: models.AccountSettings | None) -> list[tuple[str, str, str]]:

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from relent.decide.enrolling import EnrollFacts, Fault
 from relent.terms.reasons import Refusal
 from tests.decide.given import ANN
 
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+DAY = timedelta(days=1)
 WELCOME = EnrollFacts(
     may_use_sequences=True,
     may_see=True,
@@ -60,3 +63,34 @@ def test_every_fault_is_named_and_first_the_one_that_the_user_cannot_mend() -> N
 def test_rights_that_are_missing_together_are_one_fault() -> None:
     nobody = replace(WELCOME, may_use_sequences=False, may_see=False, may_use_mailbox=False)
     assert enrolling.faults(nobody) == (Fault(Refusal.NOT_ALLOWED),)
+
+
+@pytest.mark.parametrize(
+    ("differing", "codes"),
+    [
+        ({"only_once": True, "was_in_sequence": True}, [Refusal.ENROLLED_BEFORE]),
+        ({"was_in_sequence": True}, []),
+        ({"last_ended": NOW, "cooldown": DAY}, [Refusal.COOLING_DOWN]),
+        ({"last_ended": NOW - DAY, "cooldown": DAY}, []),
+        ({"last_ended": NOW}, []),
+        ({"last_touched": NOW, "touch_cooldown": DAY}, [Refusal.COOLING_DOWN]),
+        ({"over_limit_until": NOW + DAY}, [Refusal.OVER_LIMIT]),
+        ({"over_limit_until": NOW + DAY, "starts": NOW + DAY}, []),
+    ],
+)
+def test_what_another_day_mends_says_so(differing: dict[str, Any], codes: list[Refusal]) -> None:
+    found = enrolling.faults(replace(WELCOME, **{"starts": NOW, **differing}))
+    assert [fault.code for fault in found] == codes
+    assert all(fault.until is None or fault.until > NOW for fault in found)
+
+
+def test_the_longer_of_two_cool_downs_holds() -> None:
+    facts = replace(WELCOME, starts=NOW, last_ended=NOW, cooldown=DAY, last_touched=NOW - DAY, touch_cooldown=3 * DAY)
+    (fault,) = enrolling.faults(facts)
+    assert fault.until == NOW + 2 * DAY
+
+
+def test_a_week_is_what_counts_as_lately() -> None:
+    for days, warned in ((7, 1), (7.01, 0)):
+        facts = replace(WELCOME, wrote_at=NOW - days * DAY)
+        assert len(enrolling.warnings(facts, NOW)) == warned

@@ -79,6 +79,27 @@ def test_a_daily_limit_of_nothing_sends_nothing(sent: tuple[datetime, ...]) -> N
     assert decided(daily_limit=0, sent=sent) == SendLater(NOW + timedelta(days=1), WaitReason.DAILY_LIMIT)
 
 
+def test_the_limit_of_a_user_holds_over_all_mailboxes_and_frees_as_rolling_hours_do() -> None:
+    freed = NOW + timedelta(seconds=86_400 - 7200)
+    assert decided(user_sent=ago(3600, 7200), user_limit=2) == SendLater(freed, WaitReason.USER_LIMIT)
+    assert decided(user_sent=ago(3600, 7200), user_limit=3) == SendNow()
+    assert decided(user_sent=ago(3600, 7200), user_limit=None) == SendNow()
+
+
+@pytest.mark.parametrize(
+    ("days", "allowed"), [(-1, 20), (0, 20), (0.99, 20), (1, 40), (2, 60), (18.5, 380), (19, 400), (400, 400)]
+)
+def test_a_new_mailbox_sends_twenty_more_each_day_until_its_limit(days: float, allowed: int) -> None:
+    assert sending.allowance(400, NOW - timedelta(days=days), NOW) == allowed
+
+
+def test_a_mailbox_that_warms_up_is_free_again_when_its_limit_grows() -> None:
+    began = NOW - timedelta(hours=20)
+    sent = tuple(NOW - timedelta(minutes=minute) for minute in range(1, 21))
+    verdict = decided(sent=sent, daily_limit=400, warm_up_from=began, spacing=timedelta())
+    assert verdict == SendLater(began + timedelta(days=1), WaitReason.DAILY_LIMIT)
+
+
 def test_the_minute_limit_is_one_of_the_clocks_minute() -> None:
     now = NOW + timedelta(seconds=50)
     sent = (now - timedelta(seconds=5), NOW, NOW - timedelta(seconds=1))

@@ -18,7 +18,6 @@ RULES = {
     "window_start": 480,
     "window_end": 1080,
     "zone_of": "sender",
-    "reply_trigger": "contact",
 }
 
 
@@ -81,11 +80,20 @@ def test_enrollments_can_be_filtered_by_state(cast: Cast, dana: Client) -> None:
     assert len(dana.get(page, {"state": "held"}).context["page"].rows) == 0
 
 
-def test_the_editor_offers_only_triggers_that_a_rule_reads(cast: Cast, dana: Client) -> None:
-    models.SequenceVersion.objects.update(reply_trigger="company")
-    rules = dana.get(reverse("sequence-steps", args=[cast.sequence.pk])).context["rules"]
-    assert [code for code, _ in rules.fields["reply_trigger"].choices] == ["off", "contact"]
-    assert rules["reply_trigger"].value() == "contact"
+def test_the_editor_of_a_saved_sequence_leaves_its_rules_and_triggers_alone(cast: Cast, dana: Client) -> None:
+    models.SequenceVersion.objects.update(reply_trigger="company", window_start=60)
+    dana.post(reverse("sequence-steps", args=[cast.sequence.pk]), steps(mail()))
+    version = cast.sequence.current
+    assert (version.number, version.reply_trigger, version.window_start) == (2, "company", 60)
+
+
+def test_a_mail_cannot_answer_a_step_that_is_no_mail(cast: Cast, dana: Client) -> None:
+    task = {"kind": "task", "subject": "Call", "task_kind": "call", "delay": 0, "unit": "days"}
+    answering = mail("", **{"threaded": "on", "thread_to": 1})
+    answer = dana.post(reverse("sequence-steps", args=[cast.sequence.pk]), steps(task, answering))
+    assert "Step 1 is no mail." in answer.content.decode()
+    dana.post(reverse("sequence-steps", args=[cast.sequence.pk]), steps(mail(), mail("Two"), answering))
+    assert cast.sequence.current.steps.get(position=3).thread_to == 1
 
 
 def test_saving_makes_a_new_version_and_running_enrollments_stay_on_theirs(cast: Cast, dana: Client) -> None:

@@ -115,12 +115,12 @@ def test_changing_the_profile_asks_first_and_adds_to_the_history(
     assert models.AccountSettings.objects.get().profile == "hubspot-strict"
 
 
-def test_the_table_of_the_profiles_shows_only_what_a_rule_reads(
+def test_the_page_shows_every_setting_with_both_profiles_values(
     cast: Cast, sign_in: Callable[[models.User], Client]
 ) -> None:
     page = sign_in(super_admin()).get("/account/")
-    assert {row.name for row, _ in page.context["rows"]} == {row.name for row in profiles.table() if row.in_force}
-    assert "no rule reads them yet" in page.content.decode()
+    assert [each["row"].name for each in page.context["rows"]] == [row.name for row in profiles.table()]
+    assert "Every connected user" in page.content.decode()
 
 
 def test_a_super_admin_adds_a_user_and_the_audit_log_says_so(

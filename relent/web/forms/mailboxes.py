@@ -189,6 +189,9 @@ class LimitsForm(_ModelForm):
     """How much and how fast a mailbox sends, and whose it is."""
 
     shared = forms.BooleanField(label=_("Shared: everybody may send from it"), required=False)
+    warm_up = forms.BooleanField(
+        label=_("Warm up: begin with 20 mails a day, and send 20 more each day up to the limit"), required=False
+    )
 
     class Meta:
         model = Mailbox

@@ -100,10 +100,13 @@ class UserForm(_ModelForm):
 
     role = forms.ChoiceField(label=_("Role"))
     time_zone = zones.field(_("Time zone"))
+    daily_limit = forms.IntegerField(
+        label=_("Mails in 24 hours, over all mailboxes"), min_value=0, max_value=100_000, initial=1000, required=False
+    )
 
     class Meta:
         model = User
-        fields = ["name", "email", "role", "may_enroll", "team", "time_zone"]
+        fields = ["name", "email", "role", "may_enroll", "team", "time_zone", "daily_limit"]
         labels = {
             "name": _("Name"),
             "email": _("Mail address"),
@@ -121,6 +124,11 @@ class UserForm(_ModelForm):
             # Nobody locks the account's last door from the inside.
             del self.fields["role"]
 
+    def clean_daily_limit(self) -> int:
+        """Keep the limit where none is given."""
+        given: int | None = self.cleaned_data["daily_limit"]
+        return self.instance.daily_limit if given is None else given
+
     def clean_email(self) -> str:
         """Store the one spelling that sign-in compares with."""
         written = addresses.canonical(self.cleaned_data["email"])
@@ -132,7 +140,7 @@ class UserForm(_ModelForm):
 class NewUserForm(UserForm, NewPassword):
     """A new user, with a first password to hand over."""
 
-    field_order = ["name", "email", "password", "role", "may_enroll", "team", "time_zone"]
+    field_order = ["name", "email", "password", "role", "may_enroll", "team", "time_zone", "daily_limit"]
 
     def create(self, now: datetime) -> User:
         """Store the user."""

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from relent import clock
-from relent.flows import auditing, profiles
+from relent.flows import auditing, pending, profiles
 from relent.records import belongings
 from relent.records.models import AccountSettings, AuditEntry, User
 from relent.web import access, paging, words
@@ -141,6 +141,8 @@ def user(request: access.Request, pk: int) -> HttpResponse:
     password_form = NewPassword(request.POST if "set-password" in request.POST else None)
     if form.is_bound and form.is_valid():
         form.save()
+        if "daily_limit" in form.changed_data:
+            pending.limit_changed(edited, clock.now())
         auditing.note(
             request.user, "user.changed", f"user:{pk}", clock.now(), fields=sorted(form.changed_data), role=edited.role
         )

@@ -65,7 +65,11 @@ def connected(request: access.Request, form: MailboxForm) -> Mailbox | None:
 def show(request: access.Request, pk: int) -> HttpResponse:
     """Show a mailbox: its state, why sending is held, its folders and limits; save the limits."""
     mailbox = get_object_or_404(attention.mailboxes_of(request.user).select_related("user"), pk=pk)
-    form = LimitsForm(request.POST or None, instance=mailbox, initial={"shared": mailbox.user_id is None})
+    form = LimitsForm(
+        request.POST or None,
+        instance=mailbox,
+        initial={"shared": mailbox.user_id is None, "warm_up": mailbox.warm_up_from is not None},
+    )
     may_edit = _may_edit(request, mailbox)
     if not request.user.is_super_admin:
         del form.fields["shared"]
@@ -134,11 +138,14 @@ def _may_edit(request: access.Request, mailbox: Mailbox) -> bool:
 
 def _save_limits(request: access.Request, form: LimitsForm) -> None:
     # Only the columns of this form: the row's state belongs to the worker that holds it.
-    changed = [name for name in form.changed_data if name != "shared"]
+    changed = [name for name in form.changed_data if name not in {"shared", "warm_up"}]
     if changed:
         # What an old limit put off is looked at anew under the new one.
         saved = {name: form.cleaned_data[name] for name in changed} | {"send_not_before": None, "waits_for": ""}
         Mailbox.objects.filter(pk=form.instance.pk).update(**saved)
+    if "warm_up" in form.changed_data:
+        begins = clock.now() if form.cleaned_data["warm_up"] else None
+        Mailbox.objects.filter(pk=form.instance.pk).update(warm_up_from=begins, send_not_before=None, waits_for="")
     if "shared" in form.changed_data:
         owner = None if form.cleaned_data["shared"] else request.user
         Mailbox.objects.filter(pk=form.instance.pk).update(user=owner)
