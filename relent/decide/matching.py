@@ -13,7 +13,7 @@ from relent.decide.facts import ActorFacts, EnrollmentFacts, SentMail, Workplace
 from relent.decide.policy import Policy
 from relent.terms import addresses
 from relent.terms.addresses import AliasRule
-from relent.terms.events import Evidence, MailEvent, MeetingBooked, PersonWrote
+from relent.terms.events import Complained, Evidence, MailEvent, MeetingBooked, PersonWrote
 from relent.terms.evidence import EvidenceKind
 
 
@@ -59,6 +59,9 @@ def connect(event: MailEvent, enrollment: EnrollmentFacts, actor: ActorFacts, po
     """Return how ``event`` concerns ``enrollment``, or ``None`` where nothing but a guess would join them."""
     answers, named = _answered(event, enrollment)
     known, matched = _sender(event, enrollment)
+    if isinstance(event, Complained) and answers is None:
+        # Whoever sends a report of abuse is not the one who complained: the sender's name alone suppresses nobody.
+        return Connection(evidence=(Evidence(known, matched),)) if known is not None else None
     if answers is None and known is None:
         if not isinstance(event, PersonWrote):
             return None

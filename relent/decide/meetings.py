@@ -3,11 +3,13 @@
 There is one rule, whatever told us of the meeting. A booking through a link counts where that link stood in a mail that
 was *sent to this contact* and the contact booked it, whoever the host is. Every other meeting counts only with the user
 who originally enrolled the contact (by default also with the one whose mailbox sends), and only where the contact is
-invited to it or associated with it. The time at which it was logged decides, not the time at which it takes place; that
-it is cancelled later starts nothing again. One that is still to come when the contact is enrolled holds the first step.
+invited to it or associated with it. A colleague's counts where the trigger says ``company``: in the sequences in which
+it ended the colleague's own enrollment, or in every one where it ended none. The time at which it was logged decides,
+not the time at which it takes place; that it is cancelled later starts nothing again. One that is still to come when
+the contact is enrolled holds the first step.
 """
 
-from relent.decide.facts import EnrollmentFacts
+from relent.decide.facts import ActorFacts, EnrollmentFacts
 from relent.decide.matching import Connection
 from relent.decide.policy import Policy
 from relent.decide.verdicts import Verdict
@@ -33,8 +35,8 @@ def decide(event: MeetingBooked, connection: Connection, enrollment: EnrollmentF
         return _keep(KeepReason.MEETING_LOGGED_BEFORE, "meeting.logged_before")
     if enrollment.meeting_trigger is Trigger.OFF:
         return _keep(KeepReason.TRIGGER_OFF, "meeting.trigger_off")
-    if enrollment.meeting_trigger is Trigger.COMPANY and _counts_for_colleague(connection, enrollment):
-        return _end(EndReason.ACCOUNT_MEETING, "meeting.same_company")
+    if enrollment.meeting_trigger is Trigger.COMPANY and connection.colleague and connection.colleague.sequence_ids:
+        return _counted_for_colleague(enrollment, connection.colleague)
     verdict = _through_link(event, enrollment, policy) or _with_host(event, connection, enrollment, policy)
     if connection.is_the_contacts or verdict.action is Action.KEEP:
         return verdict
@@ -47,9 +49,11 @@ def _is_planned(event: MeetingBooked, enrollment: EnrollmentFacts, policy: Polic
     return ahead and bool(_hosts_met(event, enrollment, policy))
 
 
-def _counts_for_colleague(connection: Connection, enrollment: EnrollmentFacts) -> bool:
-    """Whether it ends the colleague's own enrollment in this sequence."""
-    return connection.colleague is not None and enrollment.sequence_id in connection.colleague.sequence_ids
+def _counted_for_colleague(enrollment: EnrollmentFacts, colleague: ActorFacts) -> Verdict:
+    """It ended enrollments of the colleague's: those of the company leave the same sequences, and no other."""
+    if enrollment.sequence_id not in colleague.sequence_ids:
+        return _keep(KeepReason.OTHER_SEQUENCE, "meeting.other_sequence")
+    return _end(EndReason.ACCOUNT_MEETING, "meeting.same_company")
 
 
 def _through_link(event: MeetingBooked, enrollment: EnrollmentFacts, policy: Policy) -> Verdict | None:

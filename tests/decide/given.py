@@ -56,14 +56,14 @@ ENROLLMENT = EnrollmentFacts(
     sender_id=DANA_ID,
     enroller_addresses=frozenset({DANA}),
     sender_addresses=frozenset({DANA}),
-    any_user_addresses=frozenset({DANA, ELI, SHARED}),
+    any_user_addresses=frozenset({DANA, ELI}),
+    shared_addresses=frozenset({SHARED}),
     sent=(FIRST, SECOND),
 )
 IN_THREAD = Connection(answers=FIRST)
 BY_ANN = replace(IN_THREAD, sender_known=Known.ENROLLED)
-FROM_ANN, FROM_PLUS, FROM_DOTS, FROM_SECONDARY = (
-    Connection(sender_known=known) for known in (Known.ENROLLED, Known.PLUS, Known.DOTS, Known.SECONDARY)
-)
+FROM_ANN = Connection(sender_known=Known.ENROLLED)
+BY_COLLEAGUE, SAME_DOMAIN = Connection(colleague=BOB_AT_ACME), Connection(same_domain=True)
 
 
 def enrollment(**differing: Any) -> EnrollmentFacts:

@@ -6,7 +6,7 @@ import pytest
 from relent.decide import matching, policy
 from relent.decide.facts import ActorFacts, Workplaces
 from relent.decide.matching import Connection, Known
-from relent.terms.events import AnyMailEvent, Evidence, ListMailed, MeetingBooked, ReceiptReturned
+from relent.terms.events import AnyMailEvent, Complained, Evidence, ListMailed, MeetingBooked, ReceiptReturned
 from tests.decide.given import (
     ACME,
     ANN,
@@ -172,6 +172,11 @@ def test_a_domain_in_common_says_nothing_of_whoever_is_a_contact() -> None:
 def test_what_no_person_wrote_concerns_neither_colleagues_nor_a_domain(kind: type[Any]) -> None:
     assert connected(mail(kind, sender=BOB), BOB_AT_ACME, workplaces=AT_ACME) is None
     assert connected(mail(kind, sender=BOB)) is None
+
+
+def test_whoever_sends_a_report_of_abuse_is_not_the_one_who_complained() -> None:
+    assert not joined(mail(Complained)).is_the_contacts
+    assert joined(mail(Complained, sender=STRANGER, refers_to=("one@us.example",))).answers is FIRST
 
 
 # Colleagues.

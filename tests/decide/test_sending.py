@@ -36,6 +36,27 @@ def test_a_mail_to_a_suppressed_address_never_leaves(code: Refusal) -> None:
     assert decided(suppression=code, is_first=True, read_through=None) == SendNever(code)
 
 
+def test_a_mail_waits_while_a_colleagues_reply_is_being_dealt_with() -> None:
+    verdict = decided(company_stop=True, is_first=True)
+    assert verdict == SendLater(NOW + timedelta(seconds=5), WaitReason.COMPANY_STOP)
+
+
+def test_a_company_wide_stop_waits_for_no_suppressed_address() -> None:
+    assert decided(company_stop=True, suppression=Refusal.UNSUBSCRIBED) == SendNever(Refusal.UNSUBSCRIBED)
+
+
+def test_a_users_limit_holds_over_all_mailboxes() -> None:
+    over = decided(user_sent=ago(3600, 7200), user_limit=2)
+    assert over == SendLater(NOW + timedelta(seconds=86_400 - 7200), WaitReason.USER_LIMIT)
+    assert decided(user_sent=ago(3600), user_limit=2) == SendNow()
+    assert decided(user_sent=ago(3600, 7200), user_limit=None) == SendNow()
+
+
+@pytest.mark.parametrize(("days", "allowed"), [(0, 20), (1, 40), (4, 100), (300, 400)])
+def test_the_limit_of_a_new_mailbox_grows_day_by_day(days: int, allowed: int) -> None:
+    assert sending.allowance(400, NOW - timedelta(days=days, hours=1), NOW) == allowed
+
+
 def test_a_mail_waits_while_the_one_before_it_is_under_way() -> None:
     assert decided(no_mail_before=NOW + MINUTE, is_first=True) == SendLater(NOW + MINUTE, WaitReason.DELIVERY_DELAYED)
     assert decided(no_mail_before=NOW) == SendNow()
