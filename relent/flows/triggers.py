@@ -9,7 +9,7 @@ import contextvars
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from relent.decide import workflows as rules
 from relent.records import models
@@ -53,16 +53,16 @@ def happened_in_bulk(trigger: WorkflowTrigger, concerned: Iterable[Concerned], n
     if not waiting:
         return 0
     everybody, number = list(concerned), 0
-    shared = {name: str(value) for name, value in values.items()}
+    told = {name: str(value) for name, value in values.items()}
     for start in range(0, len(everybody), _AT_A_TIME):
         some = everybody[start : start + _AT_A_TIME]
-        sequences = {} if "sequence" in shared else _sequences(some)
-        runs: list[models.WorkflowRun] = []
+        sequences = {} if "sequence" in told else _sequences(some, now)
+        runs = []
         for one in some:
-            told = (
-                {**shared, "sequence": str(sequences[one.enrollment_id])} if one.enrollment_id in sequences else shared
-            )
-            runs += [_run(workflow, one, told, now) for workflow in waiting if _waits_for(workflow, told)]
+            versions = [{**told, "sequence": str(known)} for known in sequences.get(one, ())] or [told]
+            for workflow in waiting:
+                heard = next((version for version in versions if _waits_for(workflow, version)), None)
+                runs += [] if heard is None else [_run(workflow, one, heard, now)]
         models.WorkflowRun.objects.bulk_create(runs, ignore_conflicts=True)
         number += len(runs)
     return number
@@ -88,9 +88,21 @@ def inside(depth: int) -> Iterator[None]:
         _depth.reset(token)
 
 
-def _sequences(concerned: Iterable[Concerned]) -> dict[int | None, int]:
-    ids = [one.enrollment_id for one in concerned if one.enrollment_id is not None]
-    return dict(models.Enrollment.objects.filter(pk__in=ids).values_list("pk", "sequence_id")) if ids else {}
+def _sequences(concerned: Iterable[Concerned], now: datetime) -> dict[Concerned, list[int]]:
+    """In which sequence each one is concerned: that of its enrollment; without one, those the contact is in, also
+    where the very same thing has just ended it."""
+    named = {one.enrollment_id for one in concerned if one.enrollment_id is not None}
+    known = dict(models.Enrollment.objects.filter(pk__in=named).values_list("pk", "sequence_id")) if named else {}
+    rest = {one.contact_id for one in concerned if one.enrollment_id is None}
+    running: dict[int, list[int]] = {}
+    if rest:
+        just_before = models.Enrollment.objects.open_at(now - timedelta(seconds=1)).filter(contact_id__in=rest)
+        for contact_id, sequence_id in just_before.order_by("-pk").values_list("contact_id", "sequence_id"):
+            running.setdefault(contact_id, []).append(sequence_id)
+    return {
+        one: [known[one.enrollment_id]] if one.enrollment_id in known else running.get(one.contact_id, [])
+        for one in concerned
+    }
 
 
 def _waits_for(workflow: models.Workflow, told: dict[str, str]) -> bool:

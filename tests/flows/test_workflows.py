@@ -111,9 +111,7 @@ def test_without_a_workflow_that_waits_a_trigger_costs_one_question(
         triggers.happened(WorkflowTrigger.REPLY, cast.ann.pk, cast.clock(), enrollment_id=1)
 
 
-def test_a_thousand_contacts_are_told_in_few_questions(
-    cast: Cast, django_assert_max_num_queries: object
-) -> None:
+def test_a_thousand_contacts_are_told_in_few_questions(cast: Cast, django_assert_max_num_queries: object) -> None:
     workflow(cast, {"do": "notify", "text": "Look"}, trigger="reply")
     enrollment = cast.enroll()
     many = [Concerned(cast.ann.pk, enrollment.pk, key=f"reply-{n}") for n in range(1_000)]
@@ -149,6 +147,19 @@ def test_an_embedded_workflow_hears_of_its_own_sequence_only(cast: Cast) -> None
     workflow(cast, {"do": "notify", "text": "Look"}, trigger="enrolled", sequence=other)
     cast.enroll()
     assert not models.WorkflowRun.objects.exists()
+
+
+def test_an_embedded_workflow_hears_of_what_names_no_enrollment_while_the_contact_is_in_its_sequence(
+    cast: Cast,
+) -> None:
+    workflow(cast, {"do": "notify", "text": "Look"}, trigger="meeting", sequence=cast.sequence)
+    triggers.happened(WorkflowTrigger.MEETING, cast.ann.pk, cast.clock(), key="before")
+    cast.enroll()
+    triggers.happened(WorkflowTrigger.MEETING, cast.ann.pk, cast.clock(), key="while")
+    workflows.unenroll_contact(cast.ann, cast.clock())
+    triggers.happened(WorkflowTrigger.MEETING, cast.ann.pk, cast.clock(), key="just ended")
+    triggers.happened(WorkflowTrigger.MEETING, cast.ann.pk, cast.clock.ahead(days=1), key="after")
+    assert models.WorkflowRun.objects.count() == 2
 
 
 def test_a_workflow_unenrolls_from_every_sequence(cast: Cast) -> None:
