@@ -43,6 +43,12 @@ def refusal(enrollment: models.Enrollment, now: datetime) -> Refusal | None:
     return None if _next_step(enrollment) is not None else Refusal.NO_STEPS
 
 
+def next_at(enrollment: models.Enrollment, now: datetime) -> datetime | None:
+    """Return when the next step would be due if the end were undone now; ``None`` where no step is left."""
+    step = _next_step(enrollment)
+    return _due_at(enrollment, step, now) if step is not None else None
+
+
 @transaction.atomic
 def undo(enrollment_id: int, by: models.User, now: datetime) -> models.Enrollment:
     """Take up again an enrollment that ended wrongly; return the successor. Raises NotAllowed, and EnrollmentRefused

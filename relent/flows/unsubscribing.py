@@ -67,17 +67,19 @@ def unsubscribe(enrollment: models.Enrollment, via: str, now: datetime, *, every
 
 
 @transaction.atomic
-def elsewhere(contact: models.Contact, source: str, now: datetime) -> bool:
+def elsewhere(contact: models.Contact, source: str, now: datetime, *, by: models.User | None = None) -> bool:
     """The contact has opted out of all mail, as ``source`` says, which is not a link of ours. The addresses are
-    suppressed at once; whether what is open ends at once or meets that at its next mail, the policy decides. Return
-    whether it was news."""
+    suppressed at once; whether what is open ends at once or meets that at its next mail, the policy decides. ``by``
+    is the user who notes it. Return whether it was news."""
     open_ones = _locked(Q(contact=contact, state__in=OPEN))
     if not _suppress(_addresses_of(contact, *(each.address for each in open_ones)), Refusal.UNSUBSCRIBED, source, now):
         return False
     for each in open_ones:
         event = Unsubscribed(at=now, enrollment_id=each.pk, via="elsewhere", everything=True)
-        apply.direct(each, Cause(event=event), now)
-    _tell(contact, TimelineKind.SUPPRESSED, Refusal.UNSUBSCRIBED, now)
+        apply.direct(each, Cause(event=event, actor=by), now)
+    if by is not None:
+        auditing.note(by, "contact.opted_out", f"contact:{contact.pk}", now, source=source)
+    _tell(contact, TimelineKind.SUPPRESSED, Refusal.UNSUBSCRIBED, now, actor=by)
     return True
 
 

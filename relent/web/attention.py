@@ -1,28 +1,29 @@
-"""What waits for a person: mails that may have left, enrollments that are held, and mailboxes that cannot be read."""
+"""What waits for a person: questions, held enrollments about which nothing is asked, and mailboxes that cannot be
+read."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from relent.records.models import Contact, Delivery, Enrollment, Mailbox, User
-from relent.terms.states import DeliveryState, EnrollmentState, MailboxState
+from relent.records.models import Contact, Enrollment, Mailbox, ReviewItem, User
+from relent.records.models.review import ReviewItemQuerySet
+from relent.terms.states import EnrollmentState, MailboxState
 from relent.web import access
 
+# The badge in the navigation counts no further: it is read on every page.
+COUNTED = 100
 
-def unknown_deliveries(user: User) -> QuerySet[Delivery]:
-    """Return the mails of which nobody can know whether they left, to contacts that ``user`` sees."""
-    return (
-        Delivery.objects.filter(state=DeliveryState.UNKNOWN, enrollment__contact__in=Contact.objects.visible_to(user))
-        .select_related("enrollment__contact", "enrollment__sequence", "mailbox")
-        .prefetch_related("enrollment__contact__addresses")
-        .order_by("-id")
-    )
+
+def questions(user: User) -> ReviewItemQuerySet:
+    """Return the open questions that ``user`` may answer."""
+    return ReviewItem.objects.open().answerable_by(user)
 
 
 def held_enrollments(user: User) -> QuerySet[Enrollment]:
-    """Return the held enrollments of contacts that ``user`` sees, without those that wait for an unknown mail."""
+    """Return the held enrollments of contacts that ``user`` sees about which no question is open."""
+    asked = ReviewItem.objects.open().filter(enrollment=OuterRef("pk"))
     return (
         Enrollment.objects.filter(state=EnrollmentState.HELD, contact__in=Contact.objects.visible_to(user))
-        .exclude(pk__in=Delivery.objects.filter(state=DeliveryState.UNKNOWN).values("enrollment_id"))
-        .select_related("contact", "sequence")
+        .filter(~Exists(asked))
+        .select_related("contact", "sequence", "mailbox")
         .prefetch_related("contact__addresses")
         .order_by("-id")
     )
@@ -41,5 +42,5 @@ def silent_mailboxes(user: User) -> QuerySet[Mailbox]:
 
 
 def count(user: User) -> int:
-    """Return how many things wait; the number beside *Needs you*."""
-    return unknown_deliveries(user).count() + held_enrollments(user).count() + silent_mailboxes(user).count()
+    """Return how many questions wait for the user, up to ``COUNTED``; the number beside *Needs you*."""
+    return questions(user)[:COUNTED].count()

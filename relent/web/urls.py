@@ -2,10 +2,9 @@
 
 from django.urls import path
 
-from relent.web import automation_urls, meeting_urls
+from relent.web import automation_urls, meeting_urls, review_urls
 from relent.web.pages import (
     account,
-    attention,
     bulk_enroll,
     companies,
     contacts,
@@ -26,7 +25,6 @@ from relent.web.pages import (
     session,
     steps,
     tasks,
-    unsubscribe,
     welcome,
 )
 
@@ -34,7 +32,6 @@ urlpatterns = [
     *automation_urls.urlpatterns,
     path("", home.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
-    path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
     path("sign-in/", session.sign_in, name="sign-in"),
     path("sign-out/", session.sign_out, name="sign-out"),
     path("language/", preferences.language, name="language"),
@@ -95,9 +92,6 @@ urlpatterns = [
     path("tasks/", tasks.index, name="tasks"),
     path("tasks/<int:pk>/mail/", tasks.write, name="task-mail"),
     path("tasks/<int:pk>/complete/", tasks.complete, name="task-complete"),
-    path("attention/", attention.index, name="attention"),
-    path("attention/deliveries/<int:pk>/", attention.settle, name="delivery-settle"),
-    path("attention/enrollments/<int:pk>/", attention.release, name="enrollment-release"),
     path("mailboxes/", mailboxes.index, name="mailboxes"),
     path("mailboxes/connect/", mailboxes.connect, name="mailbox-connect"),
     path("mailboxes/<int:pk>/", mailboxes.show, name="mailbox"),
@@ -114,4 +108,5 @@ urlpatterns = [
     path("account/users/<int:pk>/<slug:way>/", leaving.leave, name="user-leave"),
     path("account/audit/", account.audit, name="audit"),
     *meeting_urls.patterns,
+    *review_urls.patterns,
 ]

@@ -82,6 +82,9 @@ _SENTENCES: dict[str, type[Said]] = {
     "comparison": workflows.Comparison,
     "run": workflows.RunState,
     "outcome": workflows.StepOutcome,
+    "question": reviews.ReviewKind,
+    "answer": reviews.ReviewAnswer,
+    "confidence": evidence.Confidence,
 }
 
 

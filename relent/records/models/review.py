@@ -11,6 +11,7 @@ from relent.records.models.meeting import Meeting
 from relent.records.models.sequence import Sequence
 from relent.records.models.user import User
 from relent.terms.reviews import ReviewAnswer, ReviewKind
+from relent.terms.roles import Role
 
 
 class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
@@ -19,6 +20,24 @@ class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
     def open(self) -> "ReviewItemQuerySet":
         """Return what nobody has answered yet."""
         return self.filter(closed_at__isnull=True)
+
+    def answerable_by(self, user: User) -> "ReviewItemQuerySet":
+        """Return what ``user`` may answer: about contacts they may communicate with; about mailboxes they may send from
+        where no contact is named; and, where neither is, what whoever looks after the team answers."""
+        boxes = models.Q(mailbox__user=user) | models.Q(mailbox__user__isnull=True, mailbox__isnull=False)
+        if user.role == Role.MANAGER and user.team:
+            boxes |= models.Q(mailbox__user__team=user.team)
+        if user.is_super_admin:
+            boxes = models.Q(mailbox__isnull=False)
+        if user.role != Role.REP:
+            boxes |= models.Q(mailbox__isnull=True)
+        mine = models.Q(contact__in=Contact.objects.visible_to(user)) | (models.Q(contact__isnull=True) & boxes)
+        return self.filter(mine) if user.is_active else self.none()
+
+    def of(self, user: User) -> "ReviewItemQuerySet":
+        """Return what concerns the user's own contacts, enrollments, sequences and mailboxes."""
+        own = models.Q(contact__owner=user) | models.Q(enrollment__enrolled_by=user)
+        return self.filter(own | models.Q(mailbox__user=user) | models.Q(sequence__owner=user))
 
 
 class ReviewItem(models.Model):

@@ -4,6 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from relent.records.models import Contact, Decision
+from relent.terms.history import Action
+from relent.terms.states import EnrollmentState
 from relent.web import access
 
 
@@ -11,10 +13,12 @@ def show(request: access.Request, pk: int) -> HttpResponse:
     """Show the verdict, its reason, the rule, what was seen, and what the other profile would have done."""
     decisions = Decision.objects.filter(enrollment__contact__in=Contact.objects.visible_to(request.user))
     decision = get_object_or_404(
-        decisions.select_related("enrollment__contact", "enrollment__sequence", "item", "actor"), pk=pk
+        decisions.select_related("enrollment__contact", "enrollment__sequence", "item", "actor", "meeting"), pk=pk
     )
     others = [
         {"profile": profile, "verdict": said[0], "reason": said[1] if len(said) > 1 else ""}
         for profile, said in decision.other_profile.items()
     ]
-    return render(request, "web/decision.html", {"decision": decision, "others": others})
+    ended = decision.enrollment.state == EnrollmentState.UNENROLLED and decision.applied
+    may_undo = ended and decision.verdict == Action.UNENROLL and not hasattr(decision.enrollment, "successor")
+    return render(request, "web/decision.html", {"decision": decision, "others": others, "may_undo": may_undo})

@@ -113,7 +113,8 @@ def undo(request: access.Request, pk: int) -> HttpResponse:
     enrollment = get_object_or_404(enrollments_of(request.user), pk=pk)
     refused = undoing.refusal(enrollment, clock.now())
     if request.method != "POST" or refused:
-        context = {"enrollment": enrollment, "refused": refused}
+        context: dict[str, Any] = {"enrollment": enrollment, "refused": refused}
+        context["next_at"] = None if refused else undoing.next_at(enrollment, clock.now())
         return render(request, "web/enrolling/undo.html", context, status=422 if request.method == "POST" else 200)
     try:
         successor = undoing.undo(enrollment.pk, request.user, clock.now())
