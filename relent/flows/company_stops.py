@@ -5,9 +5,10 @@ colleagues are then dealt with in batches (``company_wide``), however many they 
 """
 
 import dataclasses
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Q
 
 from relent.decide.facts import ActorFacts, Workplaces
 from relent.flows.ledger import Cause
@@ -79,19 +80,11 @@ def may_stop_colleagues(event: PersonWrote | MeetingBooked, actor: ActorFacts) -
 def sequences_to_look_in(event: PersonWrote | MeetingBooked, actor: ActorFacts) -> list[int]:
     """The sequences whose settings, when it happened, could take out a colleague. What exactly follows is decided for
     each enrollment; this only leaves out what cannot."""
-    saved = models.SequenceVersion.objects.filter(saved_at__lte=event.at, sequence__enrollments__isnull=False)
-    latest: dict[int, models.SequenceVersion] = {}
-    wide = saved.filter(sequence__in=_ever_wide()).distinct()
-    for version in wide.order_by("saved_at", "number"):
-        latest[version.sequence_id] = version
+    ever_wide = Q(same_company=True) | Q(reply_trigger=Trigger.COMPANY) | Q(meeting_trigger=Trigger.COMPANY)
+    in_question = models.SequenceVersion.objects.filter(ever_wide).values("sequence_id")
+    saved = models.SequenceVersion.objects.filter(saved_at__lte=event.at, sequence_id__in=in_question)
+    latest = {version.sequence_id: version for version in saved.order_by("saved_at", "number")}
     return sorted(pk for pk, version in latest.items() if _is_wide(version, event, actor))
-
-
-def _ever_wide() -> Iterable[int]:
-    marked = models.SequenceVersion.objects.filter(same_company=True)
-    by_trigger = models.SequenceVersion.objects.filter(reply_trigger=Trigger.COMPANY)
-    by_meeting = models.SequenceVersion.objects.filter(meeting_trigger=Trigger.COMPANY)
-    return {pk for found in (marked, by_trigger, by_meeting) for pk in found.values_list("sequence_id", flat=True)}
 
 
 def _is_wide(version: models.SequenceVersion, event: PersonWrote | MeetingBooked, actor: ActorFacts) -> bool:
