@@ -109,7 +109,7 @@ def policy_table() -> str:
         (
             (
                 f"`{s.name}`",
-                s.meaning + ("" if s.in_force else " (no rule reads it yet)"),
+                s.meaning,
                 f"`{s.safe}`",
                 f"`{s.strict}`",
             )
