@@ -15,7 +15,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from relent.decide import colleagues, matching, meetings
+from relent.decide import colleagues, matching, meetings, removals
 from relent.decide.facts import EnrollmentFacts
 from relent.decide.matching import Connection, Known
 from relent.decide.policy import Policy
@@ -60,7 +60,7 @@ SOFT_BOUNCES_TO_HOLD = 3
 _PROOF_OF_LIFE = {EndReason.REPLY, EndReason.THREAD_REPLY, EndReason.ALIAS, EndReason.OFF_SEQUENCE_MAIL}
 _SATURDAY = 5
 # What is still worth asking once the enrollment is over.
-_ASKED_AFTER_THE_END = {ReviewKind.BOUNCE_DOUBTED, ReviewKind.NEW_ADDRESS, ReviewKind.REPLACEMENT}
+_ASKED_AFTER_THE_END = {ReviewKind.BOUNCE_DOUBTED, ReviewKind.NEW_ADDRESS, ReviewKind.REPLACEMENT, ReviewKind.MERGED}
 
 
 def decide(  # noqa: C901 -- one table is read more easily than four that call each other
@@ -111,32 +111,21 @@ def decide(  # noqa: C901 -- one table is read more easily than four that call e
             verdict = _end(EndReason.AUTOMATION_TRIGGER, "workflow.embedded")
         case UnenrolledByWorkflow():
             verdict = _end(EndReason.WORKFLOW, "workflow")
-        case SequenceDeleted():
-            verdict = _end(EndReason.SEQUENCE_DELETED, "sequence_deleted")
-        case CreatorRemoved() if policy["creator_removed"] == "hold":
-            verdict = _hold(HoldReason.CREATOR_REMOVED, "creator_removed.hold")
-        case CreatorRemoved():
-            verdict = _end(EndReason.CREATOR_REMOVED, "creator_removed")
-        case EnrollerRemoved(waited=False):
-            verdict = _hold(HoldReason.ENROLLER_REMOVED, "enroller_removed.hold")
-        case EnrollerRemoved():
-            verdict = _end(EndReason.ENROLLER_REMOVED, "enroller_removed.nobody_took_over")
-        case ContactDeleted():
-            verdict = _end(EndReason.CONTACT_DELETED, "contact_deleted")
-        case ContactMerged():
-            review = ReviewKind.MERGED if event.ask else None
-            verdict = replace(_end(EndReason.MERGED, "contact_merged"), review=review)
+        case SequenceDeleted() | CreatorRemoved() | EnrollerRemoved() | ContactDeleted() | ContactMerged():
+            verdict = removals.decide(event, policy)
         case SendFailed():
             verdict = _send_failed(event, policy)
         case _:
             assert_never(event)
-    if (
-        verdict.review not in _ASKED_AFTER_THE_END
-        and enrollment.state in ENDED
-        and not isinstance(event, ContactMerged)
-    ):
-        verdict = replace(verdict, review=None)
-    return replace(verdict, evidence=(*event.evidence, *connection.evidence, *verdict.evidence))
+    return replace(
+        verdict,
+        review=_worth_asking(verdict.review, enrollment),
+        evidence=(*event.evidence, *connection.evidence, *verdict.evidence),
+    )
+
+
+def _worth_asking(review: ReviewKind | None, enrollment: EnrollmentFacts) -> ReviewKind | None:
+    return None if enrollment.state in ENDED and review not in _ASKED_AFTER_THE_END else review
 
 
 def _own_mail(event: OwnCopySeen, connection: Connection, enrollment: EnrollmentFacts, policy: Policy) -> Verdict:
