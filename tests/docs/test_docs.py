@@ -27,6 +27,8 @@ HOW_TOS = {
     "connect-a-mailbox",
     "rotate-keys",
     "run-on-postgresql",
+    "when-somebody-leaves",
+    "write-a-workflow",
 }
 
 pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
