@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from relent.flows import auditing, booking, meetings, permissions
 from relent.flows.permissions import NotAllowed
 from relent.records import models
+from relent.records.models.meeting import MeetingQuerySet
 from relent.terms import addresses
 from relent.terms.meetings import MeetingSource
 from relent.terms.roles import Role
@@ -76,7 +77,7 @@ def may_cancel(meeting: models.Meeting, by: models.User) -> bool:
     return hosts or meeting.logged_by_id == by.pk or by.is_super_admin
 
 
-def visible_to(user: models.User) -> QuerySet[models.Meeting]:
+def visible_to(user: models.User) -> MeetingQuerySet:
     """Return the meetings that ``user`` sees: a rep those they host or logged, and those on records they see."""
     if user.role != Role.REP:
         return models.Meeting.objects.all()
