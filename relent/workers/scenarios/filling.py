@@ -1,6 +1,6 @@
 """Fills a story's database from ``given``, and changes what ``given`` listed: the fields are the same."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from relent.flows import contacts as contact_flows
@@ -13,6 +13,8 @@ from relent.workers.scenarios.world import World
 
 # A meeting link given to a user leads to a page on which any time can be booked: the story says when they meet.
 _ANY_TIME = {str(day): [[0, 24 * 60]] for day in range(7)}
+# A mailbox that is in order needs no routine reading: it is read at every event that concerns it.
+_NO_ROUTINE = timedelta(days=3650)
 _CONTACT_FIELDS = {"contact", "email", "name", "company", "additional_emails", "owner", "time_zone", "opted_out"}
 
 
@@ -60,7 +62,9 @@ def change_contact(world: World, name: str, fields: dict[str, Any], at: datetime
     row = world.contacts[name]
     row.refresh_from_db()
     with contact_flows.noticing_changes(row, at):
-        _save_contact(world, name, fields, at)
+        _save_contact(world, name, {key: value for key, value in fields.items() if key != "opted_out"}, at)
+    if fields.get("opted_out"):
+        unsubscribing.elsewhere(row, "record", at)
     for key in fields.keys() - _CONTACT_FIELDS:
         contact_flows.set_property(row.pk, key, "" if fields[key] is None else str(fields[key]), at)
     row.refresh_from_db()
@@ -143,15 +147,22 @@ def _add_user(world: World, name: str, fields: dict[str, Any]) -> None:
 def _add_mailbox(world: World, name: str, address: str, user: models.User | None, provider: str) -> None:
     # The server files the copies of what is sent: so a mail that left is found in Sent, whoever died meanwhile.
     options = {"world": world.name, "sent_copies": "server", "provider": provider}
-    world.mailboxes[name] = models.Mailbox.objects.create(
+    mailbox = models.Mailbox.objects.create(
         user=user,
         address=address.lower(),
         kind="memory",
         options=options,
         connected_at=world.before,
         state_since=world.before,
-        next_read_at=world.before,
+        # It is empty, and has been read to its end.
+        read_through=world.now,
+        next_read_at=world.now + _NO_ROUTINE,
     )
+    models.MailboxFolder.objects.bulk_create(
+        models.MailboxFolder(mailbox=mailbox, name=folder, role=role, cursor=cursor)
+        for folder, role, cursor in world.folders_of(mailbox)
+    )
+    world.mailboxes[name] = mailbox
 
 
 def _add_deal(world: World, name: str, fields: dict[str, Any]) -> None:

@@ -96,7 +96,8 @@ def _smtp_refusal(world: World, event: Event) -> None:
 def _unsubscribe(world: World, event: Event) -> None:
     via = event.fields["via"]
     if via == "elsewhere":
-        raise NotSupported("unsubscribe via elsewhere")
+        unsubscribing.elsewhere(world.contacts[event.fields["contact"]], "elsewhere", event.at)
+        return
     link = _offered(_mail_to(world, event), "https" if via != "mailto" else "mailto")
     if via == "mailto":
         _write_to(world, event, link)

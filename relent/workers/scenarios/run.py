@@ -63,7 +63,6 @@ def _missing(scenario: Scenario) -> list[str]:
 
 def _tell(world: World, failures: list[str]) -> Telling:
     telling = Telling(world)
-    _settle(world)
     for event in world.scenario.events:
         _wait_until(world, event.at)
         sent, decided, arrived = len(world.network.sent), _last_decision(), len(world.arrivals)
@@ -102,8 +101,9 @@ def _wait_until(world: World, moment: datetime) -> None:
 
 
 def _next_wanted(world: World) -> datetime | None:
-    """When, after now, something is to be done by itself."""
-    moments = [turn.next_wanted(world.now)]
+    """When, after now, something is to be done by itself. A mailbox that cannot be read is not tried again and again
+    meanwhile, as it would be in life: only an event of the story mends it, and then it is woken."""
+    moments = [turn.next_due(world.now)]
     if world.has_workflows:
         moments.append(workflows.next_due(world.now))
     if world.somebody_left:

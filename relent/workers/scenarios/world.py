@@ -127,6 +127,11 @@ class World:
                 return self.mailboxes.get(name)
         return None
 
+    def folders_of(self, mailbox: models.Mailbox) -> list[tuple[str, str, str]]:
+        """Return name, role and cursor of each folder of a mailbox, as a reading to its end leaves them."""
+        folders = self.network.mailbox(mailbox.address).folders.items()
+        return [(name, folder.role, f"{folder.uidvalidity}:{folder.uidnext}") for name, folder in folders]
+
     def enrollment(self, ref: EnrollmentRef) -> models.Enrollment | None:
         """Return the enrollment that ``ref`` names, if it has been made."""
         found = self.enrollments(ref.contact, ref.sequence)

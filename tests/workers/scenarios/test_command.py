@@ -47,7 +47,7 @@ WRONG = {
     "{sent: A/S, steps: [1, 2]}": "A/S sent steps is [1], not [1, 2]",
     "{sent: A/S, count: 0}": "A/S sent mails is 1, not 0",
     "{never_sent_after: 1, enrollment: A/S}": "A/S sent step 1 at or after event 1",
-    "{review: {count: 1}}": "open items in the review queue is 0, not 1",
+    "{review: {count: 1}}": "open items in the review queue are 0 (), not 1",
     "{review: {kinds: [sent_unknown]}}": "kinds of open items is [], not ['sent_unknown']",
     "{suppressed: ann@acme.example, is: true}": "ann@acme.example suppressed is False, not True",
     "{decision: {event: 2, enrollment: A/S, verdict: keep}}": "decision on event 2 for A/S is unenroll reply, not",
@@ -65,7 +65,7 @@ AMISS = {
     "unenroll: {contact: A, sequence: S, by: D}, refused: NOT_ALLOWED": "was refused: ALREADY_OVER",
     "enroll: {contact: B, sequence: S, by: D, start_step: 9}": "was refused: NO_STEPS",
     "mail: {from: ann@acme.example, to: D, answers: A/S/2, text: Hm}": "the mail A/S/2 has not been sent",
-    "restore: {contact: A}": "not supported by this version: restore",
+    "restore: {contact: A}": "A cannot be restored: it is not deleted",
     "unsubscribe: {contact: A, via: elsewhere}": "not supported by this version: unsubscribe via elsewhere",
 }
 
