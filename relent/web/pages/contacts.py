@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from relent import clock
 from relent.flows import unenrolling
+from relent.records import duplicates
 from relent.records.models import Company, Contact, Enrollment, Suppression, TimelineEntry
 from relent.web import access, paging, rails
 from relent.web.forms.contacts import ContactForm
@@ -23,7 +24,7 @@ ENTRIES = 25
 
 def index(request: access.Request) -> HttpResponse:
     """List the contacts the user sees, with the enrollment each is in."""
-    found = _search(Contact.objects.visible_to(request.user), request.GET.get("q", "").strip())
+    found = search(Contact.objects.visible_to(request.user), request.GET.get("q", "").strip())
     page = paging.cut(
         found.select_related("company", "owner").prefetch_related("addresses"), BY_NAME, request.GET.get("after", "")
     )
@@ -86,7 +87,8 @@ def _contact(request: access.Request, pk: int) -> Contact:
     return get_object_or_404(visible.prefetch_related("addresses"), pk=pk)
 
 
-def _search(contacts: QuerySet[Contact], words: str) -> QuerySet[Contact]:
+def search(contacts: QuerySet[Contact], words: str) -> QuerySet[Contact]:
+    """Return the contacts in which each of the ``words`` occurs."""
     for word in words.split()[:5]:
         contacts = contacts.filter(
             Q(first_name__icontains=word)
@@ -98,13 +100,13 @@ def _search(contacts: QuerySet[Contact], words: str) -> QuerySet[Contact]:
 
 
 def _form(request: access.Request, form: ContactForm) -> HttpResponse:
-    companies = Company.objects.order_by("name").values_list("name", flat=True)[:200]
+    companies = Company.objects.filter(merged_into=None).order_by("name").values_list("name", flat=True)[:200]
     context = {"form": form, "contact": form.contact, "companies": companies}
     return render(request, "web/contacts/form.html", context, status=422 if form.errors else 200)
 
 
 def _timeline(contact: Contact) -> QuerySet[TimelineEntry]:
-    return contact.timeline.select_related("actor", "enrollment__sequence", "delivery", "item")
+    return contact.timeline.select_related("actor", "enrollment__sequence", "delivery", "item", "meeting", "workflow")
 
 
 def _live(request: access.Request, contact: Contact, floor: str) -> dict[str, Any]:
@@ -123,6 +125,7 @@ def _live(request: access.Request, contact: Contact, floor: str) -> dict[str, An
         "rail": rails.of(running) if running else [],
         "may_unenroll": running is not None and unenrolling.may_unenroll(request.user, contact),
         "suppressions": Suppression.objects.holding_for([row.address for row in contact.addresses.all()]),
+        "alike": duplicates.of(contact, Contact.objects.visible_to(request.user)),
         "floor": floor,
         "has_older": bool(older),
     }
