@@ -90,7 +90,14 @@ RULES = {
     "tasks": "everybody",
     "task-complete": "theirs",
     "attention": "everybody",
-    "delivery-settle": "theirs",
+    "review-answer": "theirs",
+    "contact-opt-out": "theirs",
+    "suppressions": "everybody",
+    "suppression-add": "team",
+    "suppression-lift": "team",
+    "suppressions-export": "team",
+    "opt-outs-import": "team",
+    "opt-outs-progress": "team",
     "enrollment-release": "theirs",
     "mailboxes": "everybody",
     "mailbox-connect": "everybody",
@@ -253,6 +260,9 @@ def _things_of_dana(cast: Cast) -> dict[str, object]:
     by_kind = {
         "contact": cast.ann.pk,
         "company": cast.ann.company_id,
+        "review": _question(held).pk,
+        "suppression": _blocked().pk,
+        "opt": models.OptOutImport.objects.create(name="list.csv", started_at=MONDAY).pk,
         "workflow": _workflow(cast).pk,
         "list": models.ContactList.objects.create(name="Guests", created_at=MONDAY).pk,
         "deal": models.Deal.objects.create(name="Deal", owner=cast.dana, created_at=MONDAY).pk,
@@ -274,7 +284,24 @@ def _things_of_dana(cast: Cast) -> dict[str, object]:
 
 def _workflow(cast: Cast) -> models.Workflow:
     return models.Workflow.objects.create(
-        name="W", trigger="reply", actions=[{"do": "unenroll"}], sequence=cast.sequence, created_at=MONDAY, changed_at=MONDAY
+        name="W",
+        trigger="reply",
+        actions=[{"do": "unenroll"}],
+        sequence=cast.sequence,
+        created_at=MONDAY,
+        changed_at=MONDAY,
+    )
+
+
+def _question(held: models.Enrollment) -> models.ReviewItem:
+    return models.ReviewItem.objects.create(
+        kind="unsure_sender", key="x", enrollment=held, contact=held.contact, opened_at=MONDAY
+    )
+
+
+def _blocked() -> models.Suppression:
+    return models.Suppression.objects.create(
+        address="who@else.example", code="BLOCKED_ADDRESS", source="by_hand", since=MONDAY
     )
 
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 from django.test import Client
 from django.urls import reverse
 
-from relent.flows import profiles, sequences
+from relent.flows import profiles, reviews, sequences
 from relent.records import models
+from relent.terms.reviews import ReviewKind
 from relent.terms.states import DeliveryState, EnrollmentState
 from relent.terms.steps import StepKind, TaskKind
 from tests.cast import Cast, sequence, state, super_admin
@@ -71,14 +72,14 @@ def test_malformed_mail_is_counted_and_shown(cast: Cast, dana: Client) -> None:
 def test_a_mail_of_which_nobody_knows_is_settled_by_a_button(cast: Cast, dana: Client) -> None:
     enrollment = unknown(cast)
     assert "It left" in dana.get("/attention/").content.decode()
-    dana.post(reverse("delivery-settle", args=[enrollment.deliveries.get().pk]), {"left": "yes"})
+    dana.post(reverse("review-answer", args=[models.ReviewItem.objects.get().pk]), {"answer": "left"})
     assert enrollment.deliveries.earliest("position").state == DeliveryState.SENT
     assert state(enrollment) == ("active", "")
 
 
 def test_a_mail_that_did_not_leave_is_sent_again(cast: Cast, dana: Client) -> None:
     enrollment = unknown(cast)
-    dana.post(reverse("delivery-settle", args=[enrollment.deliveries.get().pk]), {"left": "no"})
+    dana.post(reverse("review-answer", args=[models.ReviewItem.objects.get().pk]), {"answer": "not_left"})
     assert enrollment.deliveries.get().state == DeliveryState.PLANNED
 
 
@@ -145,4 +146,5 @@ def unknown(cast: Cast) -> models.Enrollment:
     enrollment = cast.enroll()
     enrollment.deliveries.update(state=DeliveryState.UNKNOWN, sending_at=cast.clock())
     models.Enrollment.objects.update(state=EnrollmentState.HELD, reason="sent_unknown")
+    reviews.open_item(ReviewKind.SENT_UNKNOWN, "1", cast.clock(), enrollment=enrollment)
     return enrollment

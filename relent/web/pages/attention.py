@@ -90,7 +90,14 @@ def release(request: access.Request, pk: int) -> HttpResponse:
 
 def _with_rows(items: ReviewItemQuerySet) -> ReviewItemQuerySet:
     rows = items.select_related(
-        "contact", "enrollment__sequence", "sequence", "mailbox", "item__mailbox", "meeting", "decision"
+        "contact",
+        "enrollment__sequence",
+        "enrollment__mailbox",
+        "sequence",
+        "mailbox",
+        "item__mailbox",
+        "meeting",
+        "decision",
     )
     return rows.defer("item__raw").prefetch_related("contact__addresses")
 

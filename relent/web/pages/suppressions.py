@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import get_language, gettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from relent import clock
 from relent.flows import opt_outs, permissions, unsubscribing
@@ -114,7 +114,6 @@ def progress(request: access.Request, pk: int) -> HttpResponse:
     return render(request, template, {"row": row})
 
 
-@require_GET
 def export(request: access.Request) -> StreamingHttpResponse:
     """Return what the list shows as CSV (RFC 4180), in UTF-8 with a mark, as spreadsheets want it."""
     _require_team_lead(request)
