@@ -6,6 +6,7 @@ counts as failed: it shows nothing.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -89,6 +90,7 @@ def parts() -> list[Part]:
         ),
         Part("sqlite", "everything above the pure floors, on SQLite", on_sqlite),
         Part("postgres", "records and flows, on PostgreSQL", on_postgresql, postgresql),
+        Part("stories", "the scenarios of tests/scenarios, on PostgreSQL", stories, postgresql),
         Part(
             "integration",
             "real servers: IMAP, LMTP, SMTP",
@@ -169,6 +171,17 @@ def on_postgresql() -> Result:
         rest = [f"--ignore={path}" for path in (*PURE, *touching)]
         own = run_tests("tests", *rest, mark=f"postgres and not ({APART})", url=url)
     return added(rows, own)
+
+
+def stories() -> Result:
+    """Run our scenarios on PostgreSQL; on SQLite the tests of the command do."""
+    code, output = call(["python", "tests/stories.py", "tests/scenarios", "--on", "postgresql"], {})
+    found = re.search(r"^(\d+) passed, (\d+) failed$", output, re.MULTILINE)
+    result = (
+        Result(passed=int(found[1]), failed=int(found[2]), output=output) if found else Result(failed=1, output=output)
+    )
+    result.failed = result.failed or int(code != 0)
+    return result
 
 
 def races() -> Result:
