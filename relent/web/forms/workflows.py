@@ -44,7 +44,7 @@ class WorkflowForm(forms.Form):
     """Its name, what starts it, and by what that is narrowed."""
 
     name = forms.CharField(label=_("Name"), max_length=150)
-    trigger = forms.ChoiceField(label=_("When"), choices=lambda: words.choices(WorkflowTrigger))
+    trigger = forms.ChoiceField(label=_("What happens"), choices=lambda: words.choices(WorkflowTrigger))
     property = _property()
     value = forms.CharField(label=_("Has the value"), max_length=1000, required=False, help_text=_("Empty: any value."))
     list = _Record(_("List"), _("Any list"))

@@ -43,8 +43,8 @@ def show(request: access.Request, pk: int) -> HttpResponse:
         "state": state,
         "may_edit": workflow_saving.may_edit(request.user),
         "who": WhoForm(user=request.user),
-        "options": _options(workflow),
-        "told_actions": [{"do": action["do"], "detail": _detail(action)} for action in workflow.actions],
+        "options": _options(request.user, workflow),
+        "told_actions": [{"do": action["do"], "detail": _detail(request.user, action)} for action in workflow.actions],
     }
     return render(request, "web/workflows/show.html", context)
 
@@ -94,25 +94,25 @@ def visible(user: User, pk: int) -> Workflow:
     return get_object_or_404(visible_to(user).select_related("owner", "sequence"), pk=pk)
 
 
-def _options(workflow: Workflow) -> list[tuple[str, str]]:
+def _options(user: User, workflow: Workflow) -> list[tuple[str, str]]:
     """Return by what the trigger is narrowed, as a person reads it."""
     labels = {name: str(field.label) for name, field in WorkflowForm.base_fields.items()}
-    return [(labels.get(name, name), _named(name, value)) for name, value in workflow.options.items()]
+    return [(labels.get(name, name), _named(user, name, value)) for name, value in workflow.options.items()]
 
 
-def _detail(action: dict[str, Any]) -> str:
+def _detail(user: User, action: dict[str, Any]) -> str:
     """Return what an action is about: the sequence, the task, the property, the text, or the address."""
     if "property" in action:
         return f"{action['property']} = {action.get('value', '')}"
     about = next((name for name in ("sequence", "subject", "text", "url") if action.get(name)), "")
-    return _named(about, action[about]) if about else ""
+    return _named(user, about, action[about]) if about else ""
 
 
-def _named(name: str, value: Any) -> str:
-    """Return a record's name in place of its id."""
+def _named(user: User, name: str, value: Any) -> str:
+    """Return a record's name in place of its id; a private sequence of somebody else's is not named."""
     if not str(value).isdecimal() or name not in {"sequence", "list"}:
         return str(value)
-    rows = Sequence.objects.all() if name == "sequence" else ContactList.objects.all()
+    rows = Sequence.objects.visible_to(user) if name == "sequence" else ContactList.objects.all()
     return str(rows.filter(pk=int(value)).first() or "–")
 
 
