@@ -27,6 +27,7 @@ HOW_TOS = {
     "connect-a-mailbox",
     "rotate-keys",
     "run-on-postgresql",
+    "try-a-setting",
     "when-somebody-leaves",
     "write-a-workflow",
 }
