@@ -181,3 +181,10 @@ def test_a_super_admin_may(page: models.BookingPage, sign_in: Callable[[models.U
 def test_the_address_in_a_mail_is_the_pages(page: models.BookingPage) -> None:
     with override_settings(PUBLIC_URL="https://relent.example"):
         assert meeting_links.address_of("dana-30") == "https://relent.example/meet/dana-30"
+
+
+def test_past_the_last_day_the_way_back_is_shown(page: models.BookingPage, visitor: Client) -> None:
+    monday = {"0": [[540, 600]]}
+    models.BookingPage.objects.update(hours=monday, horizon=8)
+    shown = visitor.get("/meet/dana-30?from=2099-01-01").content.decode()
+    assert "Show the next free time" in shown or 'class="slots"' in shown

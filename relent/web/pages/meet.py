@@ -29,7 +29,7 @@ IN_SECONDS = 600
 @dataclass(frozen=True)
 class Choice:
     """A week of free times as the page shows it. ``earlier`` and ``later`` are the weeks beside it, where there are
-    such; ``next_free`` is the first day with a free time, where this week has none."""
+    such; ``next_free`` is the next day with a free time, or else the first, where this week has none."""
 
     zone: str
     days: list[tuple[date, list[datetime]]]
@@ -176,12 +176,14 @@ def _choice(request: HttpRequest, page: BookingPage, moving: int | None) -> Choi
         days=days,
         earlier=max(first - timedelta(days=DAYS), today) if first > today else None,
         later=first + timedelta(days=DAYS) if first + timedelta(days=DAYS) <= last else None,
-        next_free=None if days else _next_free(free, first, last),
+        next_free=None
+        if days
+        else _next_free(free, first + timedelta(days=DAYS), last) or _next_free(free, today, last),
     )
 
 
-def _next_free(free: Callable[[date, int], list[datetime]], first: date, last: date) -> date | None:
-    day = first + timedelta(days=DAYS)
+def _next_free(free: Callable[[date, int], list[datetime]], day: date, last: date) -> date | None:
+    """Return the first day from ``day`` to ``last`` with a free time."""
     while day <= last:
         found = free(day, DAYS)
         if found:
