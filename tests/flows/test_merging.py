@@ -148,7 +148,7 @@ def test_what_held_before_the_merge_stays_as_history(cast: Cast) -> None:
     merging.merge_companies(company("Acme"), company("Birch"), super_admin(), at)
     before = enrollment_facts.workplaces_together([cast.cora.pk], at - timedelta(minutes=1))
     after = enrollment_facts.workplaces_together([cast.cora.pk], at + timedelta(minutes=1))
-    assert (before.primary, after.primary) == ({company("Birch").pk}, {company("Acme").pk})
+    assert (before.primary, after.primary) == (frozenset({company("Birch").pk}), frozenset({company("Acme").pk}))
 
 
 def test_a_parent_company_and_its_child_are_not_colleagues(cast: Cast) -> None:
