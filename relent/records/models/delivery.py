@@ -12,8 +12,9 @@ from relent.records.models.user import User
 from relent.terms.states import DeliveryState
 from relent.terms.steps import StepKind
 
-# What has not left and may still: the states of the Scheduled lists and of their indexes.
-AHEAD = [DeliveryState.PLANNED, DeliveryState.PARKED, DeliveryState.CLAIMED]
+# Neither left nor ended: what is still to come, and what is under way.
+_NOT_OVER = models.Q(ended_at__isnull=True, sent_at__isnull=True)
+_UNDER_WAY = [DeliveryState.SENDING, DeliveryState.UNKNOWN]
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -25,7 +26,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def ahead(self) -> "DeliveryQuerySet":
         """Return what is still to come: planned, put aside by a pause or a hold, or in hand."""
-        return self.filter(state__in=AHEAD)
+        # The columns of the partial indexes; and states that are told apart without one, so that those are used.
+        return self.filter(ended_at__isnull=True, sent_at__isnull=True).exclude(state__in=_UNDER_WAY)
 
     def unfinished(self) -> "DeliveryQuerySet":
         """Return what a worker had in hand: claimed or being sent."""
@@ -94,12 +96,8 @@ class Delivery(models.Model):
             models.Index(
                 fields=["user", "sent_at"], condition=models.Q(sent_at__isnull=False), name="delivery_sent_of_user"
             ),
-            models.Index(fields=["due_at", "id"], condition=models.Q(state__in=AHEAD), name="delivery_ahead"),
-            models.Index(
-                fields=["sequence", "due_at", "id"],
-                condition=models.Q(state__in=AHEAD),
-                name="delivery_ahead_of_sequence",
-            ),
+            models.Index(fields=["due_at", "id"], condition=_NOT_OVER, name="delivery_not_over"),
+            models.Index(fields=["sequence", "due_at", "id"], condition=_NOT_OVER, name="delivery_not_over_in"),
             models.Index(fields=["state", "-id"], name="delivery_by_state"),
         ]
 

@@ -16,6 +16,7 @@ from relent.flows import pending, rendering
 from relent.flows.pending import Edited
 from relent.flows.permissions import NotAllowed
 from relent.records.models import Contact, Delivery, Sequence, User
+from relent.records.models.contact import visible_through
 from relent.terms.states import DeliveryState
 from relent.terms.steps import StepKind
 from relent.web import access, paging
@@ -143,10 +144,7 @@ def _deliveries(user: User) -> QuerySet[Delivery]:
 
 
 def _ahead(user: User) -> QuerySet[Delivery]:
-    ahead = Delivery.objects.ahead()
-    if user.role == "rep":  # who sees every contact needs no look at who owns it
-        ahead = ahead.filter(enrollment__contact__in=Contact.objects.visible_to(user))
-    return _with_names(ahead)
+    return _with_names(Delivery.objects.ahead().filter(visible_through("enrollment__contact", user)))
 
 
 def _with_names(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST
 from relent import clock
 from relent.flows import undoing, unenrolling
 from relent.flows.permissions import NotAllowed
-from relent.records.models import Contact, Enrollment, Sequence, User
+from relent.records.models import Enrollment, Sequence, User
+from relent.records.models.contact import visible_through
 from relent.terms.reasons import EndReason
-from relent.terms.states import OPEN, EnrollmentState
+from relent.terms.states import OPEN
 from relent.web import access, paging, words
 from relent.web.pages import sequences
 
@@ -104,7 +105,7 @@ def _filtered(given: QueryDict, user: User, sequence: Sequence) -> tuple[QuerySe
     chosen["reason"] = chosen["reason"] if chosen["reason"] in set(EndReason) else ""
     chosen["by"] = "me" if chosen["by"] == "me" else ""
     if chosen["reason"]:
-        rows = rows.filter(state=EnrollmentState.UNENROLLED, reason=chosen["reason"])
+        rows = rows.filter(reason=chosen["reason"])  # an end's: no pause and no hold has such a code
     if chosen["state"]:
         rows = rows.filter(state=chosen["state"])
     if chosen["by"]:
@@ -116,6 +117,6 @@ def _filtered(given: QueryDict, user: User, sequence: Sequence) -> tuple[QuerySe
 
 
 def _rows(user: User, sequence: Sequence) -> QuerySet[Enrollment]:
-    rows = Enrollment.objects.filter(sequence=sequence, contact__in=Contact.objects.visible_to(user))
+    rows = Enrollment.objects.filter(visible_through("contact", user), sequence=sequence)
     related = ("contact__company", "enrolled_by", "version", "successor")
     return rows.select_related(*related).prefetch_related("contact__addresses")
