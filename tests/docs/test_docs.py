@@ -25,6 +25,7 @@ HOW_TOS = {
     "add-a-trigger",
     "back-up",
     "connect-a-mailbox",
+    "connect-a-scheduler",
     "rotate-keys",
     "run-on-postgresql",
     "try-a-setting",
