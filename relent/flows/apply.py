@@ -99,8 +99,8 @@ def carry_out(decided: Decided, now: datetime) -> bool:
 
 
 @transaction.atomic
-def all_at_once(decided: list[Decided], now: datetime) -> int:
-    """Carry out what was decided for many enrollments whose rows are locked. Return how many ended by it.
+def all_at_once(decided: list[Decided], now: datetime) -> list[models.Enrollment]:
+    """Carry out what was decided for many enrollments whose rows are locked. Return those that ended by it.
 
     For verdicts that end an enrollment or keep it, and ask and suppress nothing: a company-wide stop's.
     """
@@ -114,7 +114,7 @@ def all_at_once(decided: list[Decided], now: datetime) -> int:
     ledger.write_all(
         [(one.concern.enrollment, one.cause, one.verdict, one.other_profile) for one in decided], ended, now
     )
-    return len(ended)
+    return [one.concern.enrollment for some in ends.values() for one in some]
 
 
 def _act(enrollment: models.Enrollment, decided: Decided, now: datetime) -> bool:
@@ -168,10 +168,10 @@ def _credit(enrollment: models.Enrollment, step: int) -> None:
 def _pause(enrollment: models.Enrollment, verdict: Verdict) -> bool:
     """Pause until ``verdict.until``, or until a person says so; longer where a pause already lasts longer: a pause only
     ever extends."""
-    shorter = Q(pk__in=[])
+    shorter = Q(state=EnrollmentState.PAUSED, reason=PauseReason.OUT_OF_OFFICE)
     if verdict.until is not None:
         _put_off(enrollment, verdict.until)
-        shorter = Q(state=EnrollmentState.PAUSED, reason=PauseReason.OUT_OF_OFFICE, paused_until__lt=verdict.until)
+        shorter &= Q(paused_until__lt=verdict.until)
     changed = models.Enrollment.objects.filter(_MOVES | shorter, pk=enrollment.pk).update(
         state=EnrollmentState.PAUSED, reason=verdict.reason, paused_until=verdict.until
     )

@@ -5,14 +5,14 @@ from datetime import datetime
 from django.db import transaction
 
 from relent.decide import matching
-from relent.flows import apply, company_stops, wake
+from relent.flows import apply, company_stops, notifying, wake
 from relent.flows.apply import Decided
 from relent.flows.concerns import Concern
 from relent.flows.ledger import Cause
 from relent.records import connections, enrollment_facts, facts, models
 from relent.terms.events import MailEvent
 from relent.terms.history import Action
-from relent.terms.reasons import HoldReason
+from relent.terms.reasons import EndReason, HoldReason
 from relent.terms.states import DeliveryState, EnrollmentState
 
 # Enrollments to a transaction: few enough that nobody waits for its locks, many enough to keep the cost of each low.
@@ -43,6 +43,7 @@ def _take_batch(stop: models.CompanyStop, now: datetime) -> int:
     ids = list(colleagues.order_by("pk").values_list("pk", flat=True)[:_BATCH])
     if not ids:
         models.CompanyStop.objects.filter(pk=stop.pk).update(done_at=now)
+        _notify(stop, now)
         return 0
     locked = models.Enrollment.objects.select_for_update(of=("self",)).filter(pk__in=ids)
     rows = list(locked.select_related(*enrollment_facts.RELATED).order_by("pk"))
@@ -56,9 +57,24 @@ def _take_batch(stop: models.CompanyStop, now: datetime) -> int:
     ended = apply.all_at_once(decided, now)
     _let_go_on([one.concern.enrollment for one in decided if one.verdict.action is Action.KEEP])
     models.CompanyStop.objects.filter(pk=stop.pk).update(
-        after_id=ids[-1], unenrolled=stop.unenrolled + ended, kept=stop.kept + len(decided) - ended
+        after_id=ids[-1],
+        unenrolled=stop.unenrolled + len(ended),
+        kept=stop.kept + len(decided) - len(ended),
+        event={**stop.event, "enrollers": _enrollers(stop, ended)},
     )
     return len(ids)
+
+
+def _enrollers(stop: models.CompanyStop, ended: list[models.Enrollment]) -> list[int]:
+    """Whose contacts the stop has taken out so far."""
+    return sorted({*stop.event.get("enrollers", []), *(row.enrolled_by_id for row in ended)})
+
+
+def _notify(stop: models.CompanyStop, now: datetime) -> None:
+    """Tell each user whose contacts left, once for all of them, however many they were."""
+    reason = EndReason.ACCOUNT_REPLY if stop.meeting_id is None else EndReason.ACCOUNT_MEETING
+    for user in models.User.objects.filter(pk__in=stop.event.get("enrollers", []), is_active=True).order_by("pk"):
+        notifying.tell(user, now, reason, contact=stop.actor)
 
 
 def _let_go_on(kept: list[models.Enrollment]) -> None:

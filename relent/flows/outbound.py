@@ -42,6 +42,7 @@ _CLAIM_AT_MOST = 20
 _MAILBOX_LIMITS = {WaitReason.DAILY_LIMIT, WaitReason.MINUTE_LIMIT, WaitReason.SPACING}
 # Nor is a server that cannot be reached the one mail's matter.
 _STOPS_THE_MAILBOX = {*_MAILBOX_LIMITS, WaitReason.SERVER_BUSY}
+_FOR_A_WHILE = {WaitReason.USER_LIMIT, WaitReason.COMPANY_STOP}
 _READINGS_AT_MOST = 3
 _BLOCKED_RETRY = timedelta(seconds=15)
 
@@ -186,8 +187,9 @@ def _put_off(delivery: models.Delivery, holder: str, at: datetime, reason: WaitR
         models.Mailbox.objects.filter(pk=delivery.mailbox_id).update(send_not_before=at, waits_for=reason)
         _release(delivery.pk, holder, delivery.due_at, reason)
         return
-    if reason == WaitReason.USER_LIMIT:
-        # Another user's mails, in the same mailbox, may leave; these go as soon as the limit frees the first of them.
+    if reason in _FOR_A_WHILE:
+        # Other mails of the mailbox may leave. These go as soon as the limit frees the first of them, or the stop is
+        # worked off, whatever the time of day.
         _release(delivery.pk, holder, at, reason)
         return
     calendar = facts.calendar_of(delivery.enrollment)

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
 
 from relent.records.models import Delivery, Enrollment, SequenceVersion
 from relent.terms.reasons import EndReason
 from relent.terms.states import DeliveryState, EnrollmentState
 
+# An enrollment that ended before its first step was due never began, and counts as little as it did before.
+_STARTED = ~Q(state=EnrollmentState.SCHEDULED) & (Q(ended_at__isnull=True) | Q(ended_at__gte=F("start_at")))
 RUNNING = (EnrollmentState.ACTIVE, EnrollmentState.PAUSED, EnrollmentState.HELD)
 
 
@@ -52,7 +54,7 @@ def summaries(sequence_ids: Iterable[int]) -> dict[int, Summary]:
         .order_by()
         .values("sequence_id")
         .annotate(
-            enrolled=Count("pk", filter=~Q(state=EnrollmentState.SCHEDULED)),
+            enrolled=Count("pk", filter=_STARTED),
             scheduled=Count("pk", filter=Q(state=EnrollmentState.SCHEDULED)),
             active=Count("pk", filter=Q(state__in=RUNNING)),
             finished=Count("pk", filter=Q(state=EnrollmentState.FINISHED)),
