@@ -99,7 +99,7 @@ def _meanwhile(row: ReviewItem) -> str:
         return ""
     match row.enrollment.state:
         case EnrollmentState.HELD | EnrollmentState.PAUSED if row.enrollment.paused_until is not None:
-            return gettext("Nothing is sent meanwhile. Without an answer it goes on at the time below.")
+            return gettext("Nothing is sent meanwhile. Without an answer it goes on by itself:")
         case EnrollmentState.HELD | EnrollmentState.PAUSED:
             return gettext("Nothing is sent until somebody answers.")
         case EnrollmentState.SCHEDULED | EnrollmentState.ACTIVE:

@@ -42,7 +42,7 @@ def test_a_question_shows_the_mail_its_evidence_and_what_happens_meanwhile(cast:
         "About the shelves",
         "Sounds good, call me.",
         "Writes from the same domain",
-        "Without an answer it goes on at the time below.",
+        "Without an answer it goes on by itself:",
         "Why?",
     ):
         assert part in shown
