@@ -28,7 +28,7 @@ ANSWERS: Mapping[ReviewKind, tuple[ReviewAnswer, ...]] = MappingProxyType(
         ReviewKind.OWNER_GONE: (ReviewAnswer.DISMISS,),
         ReviewKind.SENDER_GONE: (ReviewAnswer.DISMISS,),
         ReviewKind.SENDER_REFUSED: (ReviewAnswer.GO_ON,),
-        ReviewKind.LOOP: (ReviewAnswer.DISMISS,),
+        ReviewKind.LOOP: (ReviewAnswer.GO_ON, ReviewAnswer.DISMISS),
         ReviewKind.SAME_ADDRESS: (ReviewAnswer.DISMISS,),
         ReviewKind.COMPLAINT: (ReviewAnswer.DISMISS,),
     }

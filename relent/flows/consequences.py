@@ -39,7 +39,9 @@ def follow(enrollment: models.Enrollment, cause: Cause, verdict: Verdict, line: 
         mailbox_refusals.hold_all(enrollment.mailbox_id, now)
     trigger = _trigger(cause, verdict)
     if trigger is not None:
-        triggers.happened(trigger, enrollment.contact_id, now, enrollment_id=enrollment.pk, key=f"decision:{line.pk}")
+        # One mail about two enrollments is one occurrence to a workflow.
+        key = f"item:{line.item_id}:{enrollment.contact_id}" if line.item_id else f"decision:{line.pk}"
+        triggers.happened(trigger, enrollment.contact_id, now, enrollment_id=enrollment.pk, key=key)
 
 
 def no_longer_asked(enrollment_ids: list[int], now: datetime) -> None:

@@ -9,7 +9,18 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from relent.decide import reviews as rules
-from relent.flows import apply, auditing, consequences, ledger, pausing, permissions, planning, reviews, settling
+from relent.flows import (
+    apply,
+    auditing,
+    consequences,
+    ledger,
+    pausing,
+    permissions,
+    planning,
+    reviews,
+    settling,
+    workflows,
+)
 from relent.flows.ledger import Cause
 from relent.flows.permissions import NotAllowed
 from relent.records import models
@@ -65,6 +76,9 @@ def answer(item_id: int, answer: ReviewAnswer, by: models.User, now: datetime, *
 
 
 def _go_on(item: models.ReviewItem, by: models.User, now: datetime, data: dict[str, Any]) -> None:
+    if item.kind == ReviewKind.LOOP:
+        workflows.go_on(item.proposal["run"], now)
+        return
     if item.kind == ReviewKind.SENDER_REFUSED:
         _send_again(item, now)
         return

@@ -8,13 +8,17 @@ ROOT = Path(__file__).resolve().parents[2]
 
 HISTORY = {
     "AuditEntry",
+    "CompanyStop",
     "Decision",
     "Delivery",
     "Enrollment",
     "InboundItem",
+    "Meeting",
+    "ReviewItem",
     "Suppression",
     "Task",
     "TimelineEntry",
+    "WorkflowRun",
 }
 # What a reverse relation to such a row is called, as in ``contact.enrollments.update(…)``.
 REVERSE = {"decisions", "deliveries", "enrollments", "items", "tasks", "timeline"}
