@@ -240,3 +240,13 @@ def test_who_has_had_a_step_that_changed_stays_and_is_named(cast: Cast, dana: Cl
 
 def test_eli_may_not_move_danas_enrollments_to_a_new_version(cast: Cast, eli: Client) -> None:
     assert eli.post(reverse("sequence-apply", args=[cast.sequence.pk])).status_code == 403
+
+
+def test_the_automation_tab_names_the_workflows_of_its_sequence(cast: Cast, dana: Client) -> None:
+    other = models.Sequence.objects.create(name="Other", owner=cast.dana, created_at=cast.clock())
+    for name, owner in (("Ours", cast.sequence), ("Theirs", other)):
+        models.Workflow.objects.create(
+            name=name, sequence=owner, trigger="reply", created_at=cast.clock(), changed_at=cast.clock()
+        )
+    page = dana.get(automation(cast)).content.decode()
+    assert ("Ours" in page, "Theirs" in page) == (True, False)

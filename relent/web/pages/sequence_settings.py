@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from relent import clock
-from relent.flows import automating, sequences
+from relent.flows import automating, sequences, workflows
 from relent.records import facts
-from relent.records.models import Sequence, Workflow
+from relent.records.models import Sequence
 from relent.web import access
 from relent.web.forms.sequences import RulesForm, TriggersForm, rules_of, triggers_of
 from relent.web.pages import sequences as sequence_pages
@@ -64,7 +64,7 @@ def automation(request: access.Request, pk: int) -> HttpResponse:
         "may_edit": may_edit,
         "may_copy": request.user.may_enroll,
         "for_running": facts.policy_at(clock.now())["trigger_changes"] == "running",
-        "workflows": Workflow.objects.filter(sequence=sequence).order_by("name"),
+        "workflows": workflows.of_sequence(sequence),
     }
     return render(request, "web/sequences/automation.html", context, status=422 if form.errors else 200)
 
