@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 
-from bench import figures, ground, latency, reading, sending
+from bench import company, figures, ground, latency, reading, sending, verdicts
 from bench.figures import Figure
 from tests.servers.dovecot import Dovecot
 
@@ -12,10 +12,10 @@ from tests.servers.dovecot import Dovecot
 def main() -> int:
     """Run the measurements asked for; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("names", nargs="*", help="latency, reading, sending; all by default")
+    parser.add_argument("names", nargs="*", help="verdicts, company, latency, reading, sending; all by default")
     parser.add_argument("--json", action="store_true", help="print JSON")
     asked = parser.parse_args()
-    names = asked.names or ["latency", "reading", "sending"]
+    names = asked.names or ["verdicts", "latency", "reading", "sending", "company"]
     with ground.install():
         machine = figures.machine()
         found = [figure for name in names for figure in _measure(name)]
@@ -28,8 +28,8 @@ def main() -> int:
 
 def _measure(name: str) -> list[Figure]:
     print(f"measuring {name} …", file=sys.stderr, flush=True)
-    if name == "reading":
-        return reading.measure()
+    if name in (alone := {"verdicts": verdicts, "reading": reading, "company": company}):
+        return alone[name].measure()
     dovecot = Dovecot()
     try:
         return {"latency": latency, "sending": sending}[name].measure(dovecot)
@@ -39,12 +39,12 @@ def _measure(name: str) -> list[Figure]:
 
 def _print(machine: dict[str, object], found: list[Figure]) -> None:
     print(", ".join(f"{name} {value}" for name, value in machine.items()))
-    print(f"\n{'figure':<44}{'measured':>12}{'floor':>12}{'ratio':>8}  floor is")
+    print(f"\n{'figure':<46}{'measured':>12}{'floor':>12}{'ratio':>8}  floor is")
     for one in found:
         digits = 1 if one.unit == "ms" else 0
         measured, floor = f"{one.value:,.{digits}f} {one.unit}", f"{one.floor:,.{digits}f} {one.unit}"
         note = f" ({one.note})" if one.note else ""
-        print(f"{one.name:<44}{measured:>12}{floor:>12}{one.ratio:>7.1f}x  {one.floor_name}{note}")
+        print(f"{one.name:<46}{measured:>12}{floor:>12}{one.ratio:>7.1f}x  {one.floor_name}{note}")
 
 
 if __name__ == "__main__":

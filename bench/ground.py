@@ -9,14 +9,15 @@ from pathlib import Path
 
 
 @contextmanager
-def install() -> Iterator[Path]:
-    """Set Django up on a new SQLite file for the length of a block; once in a process."""
+def install(database_url: str = "") -> Iterator[Path]:
+    """Set Django up on a new SQLite file, or on ``database_url``, for the length of a block; once in a process."""
     with tempfile.TemporaryDirectory(prefix="relent-bench-") as folder:
         for name in [name for name in os.environ if name.startswith("RELENT_")]:
             del os.environ[name]
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "relent.project.settings",
             "RELENT_DATA_DIR": folder,
+            "RELENT_DATABASE_URL": database_url,
             "RELENT_SECRET_KEY": "a-key-for-measurements-only-0123456789-0123456789-0123456789",
             "RELENT_SECRETS_KEYS": "bWVhc3VyZW1lbnRzLW9ubHktbWVhc3VyZW1lbnRzLS0=",
         }
