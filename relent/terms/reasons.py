@@ -61,8 +61,8 @@ class EndReason(Said):
     ERROR = "error", "A mail could not be sent.", "メールを送信できませんでした。"
 
 
-# What others did, or reports of it: it happened when it happened, whenever it is read. The other ends are acts in Relent,
-# whose order is the order in which they were done.
+# What others did, or reports of it: it happened when it happened, whenever it is read. The other ends are acts in
+# Relent, whose order is the order in which they were done.
 TOLD_BY_EVIDENCE: frozenset[EndReason] = frozenset(
     {
         EndReason.REPLY,

@@ -50,7 +50,9 @@ PATHS = {
     "bell": '<path d="M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 20.5h4"/>',
     "calendar": '<rect x="4" y="5" width="16" height="15" rx="2"/><path d="M4 10h16M8 3v4M16 3v4"/>',
     "meeting_booked": '<rect x="4" y="5" width="16" height="15" rx="2"/><path d="M4 10h16M8 3v4M16 3v4m-7 8 2 2 4-4"/>',
-    "meeting_cancelled": '<rect x="4" y="5" width="16" height="15" rx="2"/><path d="M4 10h16M8 3v4M16 3v4m-6 6 4 4m0-4-4 4"/>',
+    "meeting_cancelled": (
+        '<rect x="4" y="5" width="16" height="15" rx="2"/><path d="M4 10h16M8 3v4M16 3v4m-6 6 4 4m0-4-4 4"/>'
+    ),
     "play": '<path d="M8 5.5v13l10-6.5z"/>',
 }
 
