@@ -9,7 +9,16 @@ import pytest
 from relent.decide import policy, unenrollment
 from relent.decide.matching import DIRECT, Connection
 from relent.decide.verdicts import Verdict
-from relent.terms.events import AnyEvent, AutoReplyKind, BounceKind, Complained, Evidence
+from relent.terms.events import (
+    AnyEvent,
+    AutoReplyKind,
+    BounceKind,
+    CalendarMailed,
+    Complained,
+    Evidence,
+    ListMailed,
+    ReceiptReturned,
+)
 from relent.terms.meetings import MeetingSource
 from relent.terms.reasons import EndReason, KeepReason, Refusal
 from relent.terms.states import EnrollmentState
@@ -43,6 +52,13 @@ def test_a_reply_is_credited_to_the_mail_it_answers() -> None:
     assert decided(wrote(), BY_ANN).credited_step == 1
     assert decided(wrote(sender=STRANGER), IN_THREAD).credited_step == 1
     assert decided(wrote(), FROM_ANN).credited_step is None
+
+
+@pytest.mark.parametrize(
+    "event", [auto_replied(), mail(ReceiptReturned), mail(ListMailed), mail(CalendarMailed, method="REPLY")]
+)
+def test_what_no_person_wrote_is_credited_to_nothing(event: AnyEvent) -> None:
+    assert decided(event, BY_ANN).credited_step is None
 
 
 def test_after_a_notice_of_delay_the_next_mail_waits_three_days() -> None:

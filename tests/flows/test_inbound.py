@@ -6,7 +6,7 @@ import pytest
 
 from relent.records import models
 from relent.terms.states import DeliveryState
-from tests.cast import Cast, contact, state
+from tests.cast import Cast, contact, sequence, state
 
 
 def line(enrollment: models.Enrollment) -> models.Decision:
@@ -83,6 +83,18 @@ def test_a_pause_ends_by_itself_and_the_mail_leaves_at_its_time_of_day(cast: Cas
     cast.turn()
     assert state(enrollment)[0] == "active"
     assert enrollment.deliveries.get(position=2).due_at.hour == 9
+
+
+def test_an_absence_pauses_every_sequence_of_the_contact(cast: Cast) -> None:
+    models.AccountSettings.objects.create(overrides={"exclusive": "false"}, since=cast.clock())
+    first = cast.enrolled()
+    cast.sequence = sequence(cast.dana)
+    second = cast.enrolled()
+    cast.clock.ahead(minutes=5)
+    cast.deliver(cast.absence(first))
+    cast.turn()
+    assert [state(one) for one in (first, second)] == [("paused", "out_of_office")] * 2
+    assert first.credited_step is second.credited_step is None
 
 
 @pytest.mark.parametrize(
