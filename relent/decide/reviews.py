@@ -52,6 +52,8 @@ STANDS_STILL_FOR: Mapping[ReviewKind, HoldReason | PauseReason] = MappingProxyTy
 WAITS_FOR_AN_ANSWER: tuple[ReviewKind, ...] = tuple(
     kind for kind, reason in STANDS_STILL_FOR.items() if reason is not PauseReason.OUT_OF_OFFICE
 )
+# Held for a working day at the most: it goes on then though nobody has answered.
+ENDS_BY_ITSELF: tuple[ReviewKind, ...] = (ReviewKind.SAME_DOMAIN,)
 # What becomes moot when the enrollment ends.
 ONLY_WHILE_OPEN: tuple[ReviewKind, ...] = (
     *STANDS_STILL_FOR,

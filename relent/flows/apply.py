@@ -172,6 +172,9 @@ def _pause(enrollment: models.Enrollment, verdict: Verdict) -> bool:
     if verdict.until is not None:
         _put_off(enrollment, verdict.until)
         shorter &= Q(paused_until__lt=verdict.until)
+    else:
+        # A task may be done before anybody has said so; where it is open still then, it is waited for again.
+        shorter |= Q(state=EnrollmentState.PAUSED, reason=PauseReason.TASK_OPEN)
     changed = models.Enrollment.objects.filter(_MOVES | shorter, pk=enrollment.pk).update(
         state=EnrollmentState.PAUSED, reason=verdict.reason, paused_until=verdict.until
     )
@@ -190,15 +193,18 @@ def _put_off(enrollment: models.Enrollment, until: datetime) -> bool:
 def hold(enrollment: models.Enrollment, reason: str, until: datetime | None = None) -> bool:
     """Hold an open enrollment until a person decides, or at the latest until ``until``. Return whether that changed it.
 
-    One that is held already until a person decides stays so; one that would go on by itself now waits for the new
+    One that stands still already until a person decides stays so; one that would go on by itself now waits for the new
     reason's end, where that is later or open.
     """
     # Whether the last mail left is one question, the new reason another: an answer to the first must not release it.
     asked = Q(state=EnrollmentState.HELD, reason=HoldReason.SENT_UNKNOWN) & ~Q(reason=reason)
     ends_sooner = Q(state=EnrollmentState.HELD, paused_until__isnull=False)
+    paused = Q(state=EnrollmentState.PAUSED)
     if until is not None:
         ends_sooner &= Q(paused_until__lt=until)
-    stoppable = Q(state=EnrollmentState.PAUSED) | _MOVES | asked | ends_sooner
+        # An open task is waited for again after the hold; any other pause would end with the hold.
+        paused &= Q(paused_until__lt=until) | Q(reason=PauseReason.TASK_OPEN)
+    stoppable = paused | _MOVES | asked | ends_sooner
     changed = models.Enrollment.objects.filter(stoppable, pk=enrollment.pk).update(
         state=EnrollmentState.HELD, reason=reason, paused_until=until
     )

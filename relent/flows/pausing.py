@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Q
 
-from relent.flows import apply, ledger, permissions, planning
+from relent.flows import apply, ledger, permissions, planning, releasing
 from relent.records import facts, models
 from relent.terms.history import TimelineKind
 from relent.terms.reasons import PauseReason
@@ -26,7 +26,7 @@ def _resume_if_over(enrollment_id: int, now: datetime) -> None:
     enrollment = planning.lock(enrollment_id)
     over = enrollment.paused_until is not None and enrollment.paused_until <= now
     if over and enrollment.state in {EnrollmentState.PAUSED, EnrollmentState.HELD}:
-        planning.go_on(enrollment_id, now, from_state=EnrollmentState(enrollment.state), reason=enrollment.reason)
+        releasing.is_over(enrollment, now)
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from relent.flows import (
 )
 from relent.flows.ledger import Cause
 from relent.flows.permissions import NotAllowed
+from relent.flows.releasing import release
 from relent.records import models
 from relent.terms import addresses
 from relent.terms.events import UnenrolledByHand
@@ -30,7 +31,7 @@ from relent.terms.history import TimelineKind
 from relent.terms.reasons import HoldReason, Refusal
 from relent.terms.reviews import ReviewAnswer, ReviewKind
 from relent.terms.roles import Role
-from relent.terms.states import OPEN, DeliveryState, EnrollmentState
+from relent.terms.states import DeliveryState, EnrollmentState
 
 
 class NoSuchAnswer(ValueError):
@@ -85,25 +86,6 @@ def _go_on(item: models.ReviewItem, by: models.User, now: datetime, data: dict[s
     stands_still = rules.STANDS_STILL_FOR.get(ReviewKind(item.kind))
     if item.enrollment_id is not None and stands_still is not None:
         release(item.enrollment_id, now, stands_still)
-
-
-def release(enrollment_id: int, now: datetime, reason: str) -> bool:
-    """Let an enrollment go on that stands still for ``reason``, unless another question about it is open: then it
-    stands still for that. Return whether it goes on."""
-    enrollment = planning.lock(enrollment_id)
-    if enrollment.state not in OPEN or enrollment.reason != reason:
-        return False
-    asked = models.ReviewItem.objects.open().filter(enrollment_id=enrollment_id, kind__in=rules.WAITS_FOR_AN_ANSWER)
-    still = asked.order_by("pk").values_list("kind", flat=True).first()
-    if still is not None:
-        other = rules.STANDS_STILL_FOR[ReviewKind(still)]
-        if other != reason:
-            state = EnrollmentState.HELD if isinstance(other, HoldReason) else EnrollmentState.PAUSED
-            models.Enrollment.objects.filter(pk=enrollment_id, reason=reason).update(
-                state=state, reason=other, paused_until=None
-            )
-        return False
-    return planning.go_on(enrollment_id, now, from_state=EnrollmentState(enrollment.state), reason=reason)
 
 
 @transaction.atomic

@@ -18,6 +18,8 @@ from relent.terms.states import DeliveryState, EnrollmentState, MailboxState
 from relent.terms.steps import StepKind
 from relent.transports.base import TransportError
 
+_STANDING_STILL = [EnrollmentState.PAUSED, EnrollmentState.HELD]
+
 
 @dataclass(slots=True)
 class TurnReport:
@@ -76,11 +78,11 @@ def next_wanted(now: datetime) -> datetime | None:
 
 
 def next_due(now: datetime) -> datetime | None:
-    """Return when, after ``now``, the next step is due, a limit frees its mailbox, or a pause ends."""
+    """Return when, after ``now``, the next step is due, a limit frees its mailbox, or a pause or a hold ends."""
     moments = (
         models.Delivery.objects.filter(state=DeliveryState.PLANNED, due_at__gt=now).aggregate(at=Min("due_at")),
         models.Mailbox.objects.filter(send_not_before__gt=now).aggregate(at=Min("send_not_before")),
-        models.Enrollment.objects.filter(state=EnrollmentState.PAUSED, paused_until__gt=now).aggregate(
+        models.Enrollment.objects.filter(state__in=_STANDING_STILL, paused_until__gt=now).aggregate(
             at=Min("paused_until")
         ),
     )
