@@ -5,7 +5,7 @@ from typing import Any
 
 from relent.decide import policy, unenrollment
 from relent.decide.facts import EnrollmentFacts
-from relent.decide.matching import DIRECT, Connection
+from relent.decide.matching import Connection
 from relent.terms.events import AnyEvent
 from relent.terms.history import Action
 from relent.terms.reasons import EndReason, HoldReason, KeepReason, PauseReason
@@ -43,14 +43,16 @@ class Row:
     enrollment: EnrollmentFacts = ENROLLMENT
     settings: dict[str, Any] = field(default_factory=dict)
 
-    def expected(self, profile: str) -> Outcome:
-        return self.strict if self.strict and profile == policy.STRICT else self.safe
+    def expected(self) -> tuple[Outcome, ...]:
+        """What follows under each profile."""
+        return (self.safe, self.strict or self.safe)
 
-    def outcome(self, profile: str) -> Outcome:
-        verdict = unenrollment.decide(self.event, self.connection, self.enrollment, policy.of(profile, self.settings))
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What is decided under each profile."""
+        assert policy.PROFILES == (policy.SAFE, policy.STRICT)
+        return tuple(self._decided(profile) for profile in policy.PROFILES)
+
+    def _decided(self, profile: str) -> Outcome:
+        rules = policy.of(profile, self.settings)
+        verdict = unenrollment.decide(self.event, self.connection, self.enrollment, rules)
         return (verdict.action, verdict.reason, verdict.rule, verdict.review)
-
-
-def ordered(sentence: str, event: AnyEvent, safe: Outcome, strict: Outcome | None = None, **differing: Any) -> Row:
-    """A row of an event that names its enrollment itself."""
-    return Row(sentence, event, DIRECT, safe, strict, **differing)
