@@ -51,7 +51,8 @@ class EnrollmentFacts:
     (the first one, whoever owns the contact now) and of the user whose mailbox sends; ``any_user_addresses`` and
     ``shared_addresses`` are those among the event's recipients that belong to any user or to a shared mailbox.
     Triggers are those of the sequence as it was saved last before the event. ``ended_for`` is the end reason of one
-    that has ended. ``mail_task_open``: the rep has a mail of the sequence to write by hand. ``soft_bounces`` counts the
+    that has ended, ``reason_at`` when what gave it happened.
+    ``mail_task_open``: the rep has a mail of the sequence to write by hand. ``soft_bounces`` counts the
     mails of this enrollment that failed for passing reasons so far.
     """
 
@@ -62,6 +63,7 @@ class EnrollmentFacts:
     address: str
     sequence_id: int = 0
     ended_for: EndReason | None = None
+    reason_at: datetime | None = None
     other_addresses: frozenset[str] = frozenset()
     former_addresses: frozenset[str] = frozenset()
     workplaces: Workplaces = Workplaces()

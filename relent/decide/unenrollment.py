@@ -159,7 +159,12 @@ def _bounced(event: Bounced, connection: Connection, enrollment: EnrollmentFacts
         return _keep(KeepReason.OTHER_RECIPIENT, "bounce.other_recipient")
     match event.kind:
         case BounceKind.HARD if enrollment.ended_for in _PROOF_OF_LIFE:
-            verdict = _end(EndReason.BOUNCED, "bounce.hard.after_a_reply")
+            replied_first = enrollment.reason_at is None or enrollment.reason_at <= event.at
+            verdict = _end(
+                EndReason.BOUNCED,
+                "bounce.hard.after_a_reply" if replied_first else "bounce.hard",
+                suppress=None if replied_first else Refusal.PREVIOUSLY_BOUNCED,
+            )
             return replace(verdict, review=ReviewKind.BOUNCE_DOUBTED)
         case BounceKind.HARD:
             return _end(EndReason.BOUNCED, "bounce.hard", suppress=Refusal.PREVIOUSLY_BOUNCED)

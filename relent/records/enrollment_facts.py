@@ -47,6 +47,7 @@ def of_all(
             sequence_id=row.sequence_id,
             state=EnrollmentState(row.state),
             ended_for=EndReason(row.reason) if row.state == EnrollmentState.UNENROLLED else None,
+            reason_at=row.reason_at,
             enrolled_at=row.enrolled_at,
             address=row.address,
             other_addresses=_held_at(held[row.contact_id], row.address, event_at),

@@ -249,3 +249,19 @@ def test_mail_that_fails_authentication_outside_the_thread_holds(cast: Cast) -> 
     cast.deliver(mail)
     cast.turn()
     assert state(enrollment) == ("held", "unsure_sender")
+
+
+@pytest.mark.parametrize("reply_is_read_first", [False, True])
+def test_an_address_that_bounced_before_the_contact_wrote_is_asked_about_whichever_is_read_first(
+    cast: Cast, reply_is_read_first: bool
+) -> None:
+    enrollment = cast.enrolled()
+    bounced_at, replied_at = cast.clock.ahead(hours=1), cast.clock.ahead(hours=1)
+    report, reply = bounce(cast, enrollment, "5.1.1"), cast.answer(enrollment).as_bytes()
+    arrivals = [(report, bounced_at), (reply, replied_at)]
+    for raw, at in reversed(arrivals) if reply_is_read_first else arrivals:
+        cast.world.deliver("dana@us.example", raw, at)
+        cast.turn()
+    assert state(enrollment) == ("unenrolled", "bounced")
+    assert models.Suppression.objects.filter(address="ann@acme.example").exists()
+    assert models.ReviewItem.objects.open().get().kind == "bounce_doubted"
