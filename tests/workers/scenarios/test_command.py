@@ -59,14 +59,14 @@ WRONG = {
     "{tasks: A, open: 1}": "A open tasks is 0, not 1",
     "{tasks: A, labelled: reply}": "A tasks are labelled nothing, not reply",
 }
-# Events that go another way than the story says, or that no rule stands behind yet.
+# Events that go another way than the story says.
 AMISS = {
     "enroll: {contact: A, sequence: S, by: D}, refused: NOT_ALLOWED": "was not refused as NOT_ALLOWED",
     "unenroll: {contact: A, sequence: S, by: D}, refused: NOT_ALLOWED": "was refused: ALREADY_OVER",
     "enroll: {contact: B, sequence: S, by: D, start_step: 9}": "was refused: NO_STEPS",
     "mail: {from: ann@acme.example, to: D, answers: A/S/2, text: Hm}": "the mail A/S/2 has not been sent",
     "restore: {contact: A}": "A cannot be restored: it is not deleted",
-    "unsubscribe: {contact: A, via: elsewhere}": "not supported by this version: unsubscribe via elsewhere",
+    "undo: {contact: B, sequence: S, by: D}": "B was never enrolled in S",
 }
 
 
