@@ -4,6 +4,7 @@ A time is free where ``decide/availability.py`` says so. It is asked again while
 meeting is written under the same lock: of two visitors who want the same time at once, one gets it.
 """
 
+import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -36,7 +37,8 @@ class Over(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a visitor asks for. ``starts_at`` is aware; ``language`` and ``time_zone`` are those the visitor reads."""
+    """What a visitor asks for. ``starts_at`` is aware; ``language`` and ``time_zone`` are those the visitor reads.
+    ``once`` is a secret of the form that was filled in: by it the same form sent twice is known."""
 
     starts_at: datetime
     name: str
@@ -44,6 +46,7 @@ class Wish:
     note: str = ""
     time_zone: str = "UTC"
     language: str = "en"
+    once: str = ""
 
 
 def page_at(slug: str) -> models.BookingPage | None:
@@ -78,17 +81,20 @@ def free_times(
 
 @transaction.atomic
 def book(page_id: int, wish: Wish, now: datetime) -> models.Meeting:
-    """Book ``wish`` and write the mails that tell of it. The same wish twice is one meeting. Raises Taken."""
+    """Book ``wish`` and write the mails that tell of it. The same form sent twice is one meeting. Raises Taken."""
     page = _locked(page_id)
     booked_by = addresses.canonical(wish.email)
-    again = page.meetings.standing().filter(starts_at=wish.starts_at, booked_by=booked_by).first()
-    if again is not None:
+    uid = _uid(page, wish, booked_by)
+    again = page.meetings.filter(uid=uid).first()
+    if again is not None and again.cancelled_at is None:
         return again
+    if again is not None:
+        uid = _random_uid(page)
     if not page.active or not page.user.is_active or not _is_free(page, wish.starts_at, now):
         raise Taken
     signal = meetings.Signal(
         source=MeetingSource.LINK,
-        uid=f"{secrets.token_hex(16)}@{addresses.domain(page.user.email)}",
+        uid=uid,
         starts_at=wish.starts_at,
         ends_at=wish.starts_at + timedelta(minutes=page.minutes),
         title=page.title,
@@ -169,6 +175,19 @@ def calendar_file(meeting: models.Meeting, now: datetime) -> bytes:
     """Return a booked meeting as a calendar file (``text/calendar``)."""
     assert meeting.page is not None
     return meeting_mails.download(meeting, meeting.page.user, manage_url(meeting), now)
+
+
+def _uid(page: models.BookingPage, wish: Wish, booked_by: str) -> str:
+    """Return the meeting's identifier. An address and a time are no secret: who knows them learns nothing of the
+    meeting by booking it again. The form's secret is one, and calendars are not told it."""
+    if not wish.once:
+        return _random_uid(page)
+    told = "\n".join((str(page.pk), wish.once, booked_by, wish.starts_at.astimezone(UTC).isoformat()))
+    return f"{hashlib.sha256(told.encode()).hexdigest()[:32]}@{addresses.domain(page.user.email)}"
+
+
+def _random_uid(page: models.BookingPage) -> str:
+    return f"{secrets.token_hex(16)}@{addresses.domain(page.user.email)}"
 
 
 def _locked(page_id: int | None) -> models.BookingPage:

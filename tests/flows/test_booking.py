@@ -76,9 +76,25 @@ def test_what_the_page_does_not_offer_cannot_be_booked(cast: Cast, at: datetime)
 
 def test_the_same_wish_twice_is_one_meeting_and_one_mail(cast: Cast) -> None:
     row = page(cast)
-    first, again = (booking.book(row.pk, wish(), cast.clock()) for _ in range(2))
+    first, again = (booking.book(row.pk, wish(once="s" * 32), cast.clock()) for _ in range(2))
     assert first.pk == again.pk
     assert first.mails.filter(recipient="ann@acme.example").count() == 1
+
+
+@pytest.mark.parametrize("once", ["", "another form"])
+def test_who_knows_an_address_and_a_time_does_not_get_the_meeting_of_its_owner(cast: Cast, once: str) -> None:
+    row = page(cast)
+    booking.book(row.pk, wish(once="s" * 32), cast.clock())
+    with pytest.raises(Taken):
+        booking.book(row.pk, wish(once=once), cast.clock())
+
+
+def test_a_form_that_is_sent_again_after_the_meeting_was_cancelled_books_anew(cast: Cast) -> None:
+    row = page(cast)
+    first = booking.book(row.pk, wish(once="s" * 32), cast.clock())
+    booking.cancel(first.pk, cast.clock())
+    again = booking.book(row.pk, wish(once="s" * 32), cast.clock())
+    assert (again.pk != first.pk, again.cancelled_at) == (True, None)
 
 
 def test_a_page_that_is_off_cannot_be_booked(cast: Cast) -> None:

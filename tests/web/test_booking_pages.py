@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from email import message_from_bytes
 
 import pytest
 from django.test import Client, override_settings
@@ -39,7 +40,10 @@ def fill(visitor: Client, page: models.BookingPage, at: datetime, email: str = "
     url = f"/meet/{page.slug}?at={at.isoformat().replace('+', '%2B')}&zone=Europe/Berlin"
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', visitor.get(url).content.decode())
     assert token is not None
+    once = re.search(r'name="once" value="([^"]{20,})"', visitor.get(url).content.decode())
+    assert once is not None
     data = {"name": "Ann Archer", "email": email, "note": "", "at": at.isoformat(), "zone": "Europe/Berlin"}
+    data["once"] = once[1]
     answer = visitor.post(f"/meet/{page.slug}", {**data, "csrfmiddlewaretoken": token[1]})
     return answer.status_code, answer.headers.get("Location", "")
 
@@ -136,6 +140,42 @@ def test_nobody_books_without_end(page: models.BookingPage, visitor: Client, mon
     monkeypatch.setattr(meet, "BOOKINGS", 1)
     free = booking.free_times(page, clock.now().date(), 3, "UTC", clock.now())
     assert [fill(visitor, page, at)[0] for at in free[3:5]] == [302, 422]
+
+
+def test_booking_a_taken_time_in_somebodys_name_leads_to_nobodys_meeting(
+    page: models.BookingPage, visitor: Client
+) -> None:
+    at = first_free(page)
+    fill(visitor, page, at)
+    assert fill(Client(), page, at) == (409, "")
+
+
+def test_a_form_that_is_sent_twice_books_once(page: models.BookingPage) -> None:
+    data = {"name": "Ann Archer", "email": "ann@acme.example", "at": first_free(page).isoformat(), "once": "s" * 32}
+    first, again = (Client().post(f"/meet/{page.slug}", data) for _ in range(2))
+    assert first.headers["Location"] == again.headers["Location"]
+    assert models.Meeting.objects.count() == 1
+
+
+def test_nobody_has_mails_sent_without_end_by_moving_a_meeting(
+    page: models.BookingPage, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = first_free(page)
+    _, booked = fill(visitor, page, at)
+    visitor.handler.enforce_csrf_checks = False
+    monkeypatch.setattr(meet, "BOOKINGS", 2)
+    later = booking.free_times(page, at.date(), 3, "UTC", clock.now())[-1]
+    moved = [visitor.post(f"{booked}/move", {"at": one.isoformat()}).status_code for one in (later, at)]
+    assert moved == [302, 429]
+    assert models.Meeting.objects.get().starts_at == later
+
+
+@pytest.mark.parametrize("name", ["Ann\r\nBcc: victim@elm.example", 'A "B" C', "A\x7fB;C:D,E"])
+def test_a_name_of_any_signs_is_booked_and_adds_no_header(page: models.BookingPage, name: str) -> None:
+    data = {"name": name, "email": "ann@acme.example", "at": first_free(page).isoformat()}
+    assert Client().post(f"/meet/{page.slug}", data).status_code == 302
+    for mail in models.MeetingMail.objects.all():
+        assert "Bcc" not in message_from_bytes(bytes(mail.raw))
 
 
 def test_the_page_reads_in_japanese(page: models.BookingPage) -> None:

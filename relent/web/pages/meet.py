@@ -1,5 +1,6 @@
 """Booking a meeting, for visitors: no sign-in, in their language and time zone."""
 
+import secrets
 import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -112,7 +113,7 @@ def move(request: HttpRequest, token: str) -> HttpResponse:
 def _book(request: HttpRequest, page: BookingPage, at: datetime, form: BookForm) -> HttpResponse | None:
     """Book, and lead to the booked meeting; ``None`` where the form has to be shown again."""
     if limits.is_over(request, "booking", BOOKINGS, IN_SECONDS):
-        form.add_error(None, gettext("Too many bookings from here. Wait ten minutes, then try again."))
+        form.add_error(None, _too_many())
         return None
     data = form.cleaned_data
     wish = Wish(
@@ -122,6 +123,7 @@ def _book(request: HttpRequest, page: BookingPage, at: datetime, form: BookForm)
         note=data["note"],
         time_zone=timezone.get_current_timezone_name(),
         language=(get_language() or "en")[:2],
+        once=request.POST.get("once", "")[:64],
     )
     try:
         meeting = booking.book(page.pk, wish, clock.now())
@@ -130,9 +132,16 @@ def _book(request: HttpRequest, page: BookingPage, at: datetime, form: BookForm)
     return redirect("booked", booking.token_of(meeting))
 
 
+def _too_many() -> str:
+    return gettext("Too many bookings from here. Wait ten minutes, then try again.")
+
+
 def _move(request: HttpRequest, meeting: Meeting, token: str, at: datetime) -> HttpResponse:
     page = meeting.page
     assert page is not None
+    if limits.is_over(request, "booking", BOOKINGS, IN_SECONDS):  # each move is told by mail
+        context: dict[str, object] = {"meeting": meeting, "token": token, "refused": _too_many()}
+        return _weeks(request, page, moving=meeting.pk, context=context, status=429)
     try:
         booking.move(meeting.pk, at, clock.now())
     except Over:
@@ -144,7 +153,8 @@ def _move(request: HttpRequest, meeting: Meeting, token: str, at: datetime) -> H
 
 
 def _asked(request: HttpRequest, page: BookingPage, at: datetime, form: BookForm) -> HttpResponse:
-    context = {"page": page, "at": at, "ends": at + timedelta(minutes=page.minutes), "form": form, **_zones()}
+    ends, once = at + timedelta(minutes=page.minutes), request.POST.get("once") or secrets.token_urlsafe(24)
+    context = {"page": page, "at": at, "ends": ends, "form": form, "once": once, **_zones()}
     return render(request, "web/public/meet_who.html", context, status=422 if form.errors else 200)
 
 
