@@ -87,6 +87,7 @@ def visible_to(user: models.User) -> MeetingQuerySet:
     return models.Meeting.objects.filter(Q(pk__in=hosted) | Q(logged_by=user) | Q(pk__in=on_record))
 
 
-def deals_of(contacts: Iterable[models.Contact]) -> QuerySet[models.Deal]:
-    """Return the deals of the contacts."""
-    return models.Deal.objects.filter(contacts__in=list(contacts)).distinct().order_by("name", "pk")
+def deals_of(contacts: Iterable[models.Contact], user: models.User) -> QuerySet[models.Deal]:
+    """Return the deals of the contacts that ``user`` sees."""
+    found = models.Deal.objects.visible_to(user).filter(contacts__in=list(contacts))
+    return found.distinct().order_by("name", "pk")

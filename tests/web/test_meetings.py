@@ -185,3 +185,28 @@ def test_eli_may_not_see_or_change_the_schedulers(calcom: models.Scheduler, eli:
     assert eli.get("/account/schedulers/").status_code == 403
     assert eli.post("/account/schedulers/", {"kind": "calcom", "disconnect": "1"}).status_code == 403
     assert models.Scheduler.objects.exists()
+
+
+def test_eli_is_offered_no_deal_of_danas_for_a_meeting(cast: Cast, eli: Client) -> None:
+    models.Contact.objects.filter(pk=cast.ann.pk).update(owner=None)
+    deal = models.Deal.objects.create(name="Secret deal", owner=cast.dana, created_at=clock.now())
+    deal.contacts.add(cast.ann)
+    page = f"/contacts/{cast.ann.pk}/meetings/new/"
+    assert "Secret deal" not in eli.get(page).content.decode()
+    eli.post(page, {**PLAN, "hosts": [cast.eli.pk], "deals": [deal.pk]})
+    assert not models.MeetingAssociation.objects.filter(deal=deal).exists()
+
+
+def test_the_list_of_meetings_names_no_contact_that_eli_does_not_see(
+    cast: Cast, meeting: models.Meeting, eli: Client
+) -> None:
+    models.Contact.objects.filter(pk=cast.bob.pk).update(owner=cast.eli)
+    for contact in (cast.ann, cast.bob):
+        meetings.associate(meeting.pk, contact, clock.now())
+    shown = eli.get("/meetings/").content.decode()
+    assert ("Bob Baker" in shown, "Ann Archer" in shown) == (True, False)
+
+
+@pytest.mark.parametrize("number", ["x", "-1", ""])
+def test_a_meeting_that_is_none_cannot_be_associated(cast: Cast, dana: Client, number: str) -> None:
+    assert dana.post(f"/contacts/{cast.ann.pk}/meetings/", {"meeting": number}).status_code == 404

@@ -156,7 +156,7 @@ class MeetingForm(forms.Form):
         self.contact = contact
         self.fields["hosts"].queryset = User.objects.filter(is_active=True).order_by("name", "pk")  # type: ignore[attr-defined]  # a ModelMultipleChoiceField
         self.fields["hosts"].initial = [user.pk]
-        self.fields["deals"].queryset = meetings_by_hand.deals_of([contact])  # type: ignore[attr-defined]  # a ModelMultipleChoiceField
+        self.fields["deals"].queryset = meetings_by_hand.deals_of([contact], user)  # type: ignore[attr-defined]  # a ModelMultipleChoiceField
         if not self.fields["deals"].queryset:  # type: ignore[attr-defined]  # a ModelMultipleChoiceField
             del self.fields["deals"]
         self.fields["starts_at"].initial = timezone.localtime(now).replace(minute=0, second=0, microsecond=0)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from relent import clock
 from relent.flows import auditing, meeting_links, meetings_by_hand, permissions
 from relent.flows.permissions import NotAllowed
-from relent.records.models import BookingPage, Contact, Meeting
+from relent.records.models import BookingPage, Contact, Meeting, MeetingAssociation
 from relent.web import access, paging
 from relent.web.forms.meetings import MeetingForm, PageForm
 
@@ -27,7 +27,12 @@ def index(request: access.Request) -> HttpResponse:
     past = request.GET.get("state") == "past"
     found = meetings_by_hand.visible_to(request.user).select_related("page")
     found = found.filter(ends_at__lte=clock.now()) if past else found.filter(ends_at__gt=clock.now())
-    found = found.prefetch_related("hosts__user", "attendees", "associations__contact__addresses")
+    # Of the contacts on whose records a meeting stands, a reader is told those whom the reader sees.
+    named = MeetingAssociation.objects.filter(contact__in=Contact.objects.visible_to(request.user))
+    found = found.prefetch_related(
+        "hosts__user", "attendees", Prefetch("associations", named.select_related("contact"))
+    )
+    found = found.prefetch_related("associations__contact__addresses")
     page = paging.cut(found, PAST if past else COMING, request.GET.get("after", ""))
     rows = [(meeting, meetings_by_hand.may_cancel(meeting, request.user)) for meeting in page.rows]
     return render(request, "web/meetings/list.html", {"page": page, "rows": rows, "past": past, "tab": "meetings"})
@@ -63,7 +68,8 @@ def of_contact(request: access.Request, pk: int) -> HttpResponse:
     contact = _contact(request, pk)
     seen = meetings_by_hand.visible_to(request.user)
     if request.method == "POST":
-        meeting = get_object_or_404(seen, pk=request.POST.get("meeting") or 0)
+        number = request.POST.get("meeting", "")
+        meeting = get_object_or_404(seen, pk=int(number) if number.isdecimal() else 0)
         _allowed(lambda: meetings_by_hand.associate(meeting, contact, request.user, clock.now()))
         messages.success(request, gettext("The meeting is on the record."))
         return redirect("contact-meetings", contact.pk)
