@@ -37,9 +37,12 @@ def edit(delivery_id: int, by: models.User, now: datetime, *, subject: str, body
     """Give the pending mail of one contact a text of its own; the sequence stays as it is.
 
     Where the contact answered meanwhile, the mail is cancelled: the edit is kept with it as a draft, and never sent.
-    An empty text takes the step's again. Raises NotAllowed, and Unusable where the text could not be sent.
+    An empty text takes the step's again. Raises NotAllowed, also where ``by`` may not send from the mailbox that it
+    leaves from, and Unusable where the text could not be sent.
     """
     delivery = _locked(delivery_id, by)
+    if not permissions.may_send_from(by, delivery.mailbox):
+        raise permissions.NotAllowed(f"{by} may not write for {delivery.mailbox}")
     check(delivery, subject, body)
     own = {"own_subject": subject[:300], "own_body": body, "edited_by": by}
     mails = models.Delivery.objects.filter(pk=delivery.pk, kind=StepKind.EMAIL)

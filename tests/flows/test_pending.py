@@ -189,3 +189,12 @@ def test_a_later_start_gives_an_answering_mail_the_subject_it_would_have_answere
     enrollment = cast.enroll(start_step=2)
     cast.turn()
     assert enrollment.deliveries.get(position=2).subject == "Hello"
+
+
+def test_who_may_mail_the_contact_but_not_from_the_mailbox_writes_no_mail_of_it(cast: Cast) -> None:
+    delivery = upcoming(cast.enrolled())
+    models.Contact.objects.filter(pk=cast.ann.pk).update(owner=None)
+    with pytest.raises(permissions.NotAllowed):
+        pending.edit(delivery.pk, cast.eli, cast.clock(), subject="", body="In Dana's name")
+    delivery.refresh_from_db()
+    assert delivery.own_body == ""
