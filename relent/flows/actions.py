@@ -43,12 +43,14 @@ class Doing:
 @dataclass(frozen=True, slots=True)
 class Result:
     """What came of an action. ``code`` is a Refusal, a LoopRule, a StepFault or an HTTP status, ``detail`` what it is
-    about. ``again_at`` is set where it is to be tried again."""
+    about; the ids of ``sequences`` stand beside it, for not everybody may read the name of a private one. ``again_at``
+    is set where it is to be tried again."""
 
     outcome: StepOutcome
     code: str = ""
     detail: str = ""
     again_at: datetime | None = None
+    sequences: tuple[int, ...] = ()
 
 
 def perform(action: Action, doing: Doing) -> Result:
@@ -79,7 +81,7 @@ def _enroll(action: Action, doing: Doing) -> Result:
         return _refused(refused, doing)
     models.WorkflowRun.objects.filter(pk=doing.run.pk, enrollment__isnull=True).update(enrollment=enrollment)
     doing.run.enrollment = doing.run.enrollment or enrollment
-    return Result(StepOutcome.DONE, detail=request.sequence.name)
+    return Result(StepOutcome.DONE, sequences=(request.sequence.pk,))
 
 
 def _foresee_enroll(action: Action, doing: Doing) -> Result:
@@ -90,7 +92,7 @@ def _foresee_enroll(action: Action, doing: Doing) -> Result:
         return Result(StepOutcome.LOOP, LoopRule.ENROLLMENTS)
     for refused in enrolling.preview(request, doing.now).refusals:
         return _refused(refused, doing)
-    return Result(StepOutcome.WOULD_DO, detail=request.sequence.name)
+    return Result(StepOutcome.WOULD_DO, sequences=(request.sequence.pk,))
 
 
 def _request(action: Action, doing: Doing) -> enrolling.EnrollRequest | Result:
@@ -133,20 +135,20 @@ def _unenroll(action: Action, doing: Doing) -> Result:
     ended = unenroll(doing.contact, doing.now, doing.workflow, _sequence_of(action, doing))
     if not ended:
         return Result(StepOutcome.NOTHING_TO_DO)
-    return Result(StepOutcome.DONE, detail=", ".join(ended))
+    return Result(StepOutcome.DONE, sequences=tuple(ended))
 
 
 def _foresee_unenroll(action: Action, doing: Doing) -> Result:
     found = _open(doing.contact, _sequence_of(action, doing))
     if not found:
         return Result(StepOutcome.NOTHING_TO_DO)
-    return Result(StepOutcome.WOULD_DO, detail=", ".join(row.sequence.name for row in found))
+    return Result(StepOutcome.WOULD_DO, sequences=tuple(row.sequence_id for row in found))
 
 
 def unenroll(
     contact: models.Contact, now: datetime, workflow: models.Workflow | None, sequence_id: int | None
-) -> list[str]:
-    """End the open enrollments of ``contact``, or the one in a sequence; return the names of their sequences."""
+) -> list[int]:
+    """End the open enrollments of ``contact``, or the one in a sequence; return the ids of their sequences."""
     ended = []
     for row in _open(contact, sequence_id):
         event = UnenrolledByWorkflow(
@@ -156,7 +158,7 @@ def unenroll(
             embedded=workflow is not None and workflow.sequence_id == row.sequence_id,
         )
         if apply.direct(row, Cause(event=event), now):
-            ended.append(row.sequence.name)
+            ended.append(row.sequence_id)
     return ended
 
 

@@ -307,6 +307,7 @@ def _line(part: str, index: int, result: Result, now: datetime, action: Action |
         "outcome": result.outcome.value,
         "code": str(result.code),
         "detail": result.detail,
+        "sequences": list(result.sequences),
         "at": now.isoformat(),
         "again_at": result.again_at.isoformat() if result.again_at else "",
     }

@@ -71,7 +71,10 @@ def _addresses(host: str, port: int, *, allow_private: bool) -> list[str]:
 
 
 def _post(url: str, address: str, body: bytes, headers: dict[str, str]) -> int:
-    asked = httpx.URL(url)
+    try:
+        asked = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise TransportError(f"{url!r} is no web address.", permanent=True, part=PART) from error
     # Connect to the address that was judged; the name stays in the Host header and in the certificate's check.
     request = httpx.Request(
         "POST",

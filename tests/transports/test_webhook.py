@@ -97,3 +97,9 @@ def test_what_is_no_web_address_is_refused(url: str) -> None:
 def test_proxies_of_the_environment_are_not_used(server: receiver.Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     assert post(server.url) == 200
+
+
+def test_an_address_with_signs_that_no_address_has_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("1.1.1.1", 80))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    assert failure("http://crm.example/\x7f").permanent

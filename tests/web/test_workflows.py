@@ -145,6 +145,28 @@ def test_the_log_names_no_contact_that_the_reader_does_not_see(cast: Cast, eli: 
     assert "Ann Archer" not in eli.get(reverse("workflow", args=[made.pk])).content.decode()
 
 
+def test_neither_the_log_nor_a_dry_run_names_a_private_sequence(cast: Cast, eli: Client) -> None:
+    models.Contact.objects.filter(pk=cast.ann.pk).update(owner=None)
+    models.Sequence.objects.update(private=True, name="Secret plan")
+    cast.enrolled()
+    made = workflow(cast, actions=[{"do": "unenroll"}])
+    dry = eli.get(reverse("workflow-dry-run", args=[made.pk]), {"who": "ann@acme.example"}).content.decode()
+    contacts.set_property(cast.ann.pk, "plan", "pro", cast.clock())
+    workflows.run_due(cast.clock())
+    log = eli.get(reverse("workflow", args=[made.pk])).content.decode()
+    assert "Ann Archer" in log
+    assert ("Would be done." in dry, "Secret plan" in dry + log) == (True, False)
+
+
+def test_the_log_names_the_sequence_to_who_sees_it(cast: Cast, dana: Client) -> None:
+    models.Sequence.objects.update(name="Open plan")
+    cast.enrolled()
+    made = workflow(cast, actions=[{"do": "unenroll"}])
+    contacts.set_property(cast.ann.pk, "plan", "pro", cast.clock())
+    workflows.run_due(cast.clock())
+    assert "Open plan" in dana.get(reverse("workflow", args=[made.pk])).content.decode()
+
+
 def test_a_dry_run_says_what_would_be_done_and_does_not_do_it(cast: Cast, dana: Client) -> None:
     made = workflow(cast, actions=[{"do": "enroll", "sequence": cast.sequence.pk}])
     page = dana.get(reverse("workflow-dry-run", args=[made.pk]), {"who": "ann@acme.example"}).content.decode()

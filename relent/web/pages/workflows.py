@@ -1,5 +1,6 @@
 """Workflows: the list, each one's log of runs, and a dry run for one contact."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -36,9 +37,11 @@ def show(request: access.Request, pk: int) -> HttpResponse:
     state = request.GET.get("state", "")
     if state in STATES:
         runs = runs.filter(state=state)
+    page = paging.cut(runs, ("-id",), request.GET.get("after", ""), 25)
     context = {
         "workflow": workflow,
-        "page": paging.cut(runs, ("-id",), request.GET.get("after", ""), 25),
+        "page": page,
+        "rows": [(run, _lines(request.user, run.steps)) for run in page.rows],
         "states": STATES,
         "state": state,
         "may_edit": workflow_saving.may_edit(request.user),
@@ -56,7 +59,9 @@ def dry_run(request: access.Request, pk: int) -> HttpResponse:
     told = None
     if form.is_bound and form.is_valid():
         told = workflows.dry_run(workflow, form.cleaned_data["who"], clock.now())
-    context = {"workflow": workflow, "who": form, "told": told, "contact": form.cleaned_data["who"] if told else None}
+    context: dict[str, Any] = {"workflow": workflow, "who": form, "told": told}
+    if told:
+        context |= {"contact": form.cleaned_data["who"], "lines": _lines(request.user, told.lines)}
     return render(request, "web/workflows/dry_run.html", context, status=422 if form.errors else 200)
 
 
@@ -106,6 +111,16 @@ def _detail(user: User, action: dict[str, Any]) -> str:
         return f"{action['property']} = {action.get('value', '')}"
     about = next((name for name in ("sequence", "subject", "text", "url") if action.get(name)), "")
     return _named(user, about, action[about]) if about else ""
+
+
+def _lines(user: User, lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what came of a run, with the names of the sequences that it was about; see ``_named``."""
+    return [
+        {**line, "detail": ", ".join(_named(user, "sequence", pk) for pk in line["sequences"])}
+        if line.get("sequences")
+        else line
+        for line in lines
+    ]
 
 
 def _named(user: User, name: str, value: Any) -> str:
