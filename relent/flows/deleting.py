@@ -10,7 +10,6 @@ from relent.records import models
 from relent.terms.events import ContactDeleted
 from relent.terms.history import TimelineKind
 from relent.terms.reasons import EndReason
-from relent.terms.roles import Role
 from relent.terms.states import TaskState
 
 
@@ -48,7 +47,7 @@ def restore_contact(contact: models.Contact, by: models.User, now: datetime) -> 
 
 def may_restore(user: models.User, contact: models.Contact) -> bool:
     """Whether ``user`` might communicate with ``contact`` if it were not deleted."""
-    return user.is_active and (user.role != Role.REP or contact.owner_id in {user.pk, None})
+    return user.is_active and models.Contact.objects.reachable_by(user).filter(pk=contact.pk).exists()
 
 
 def erase_contact(contact: models.Contact, by: models.User, now: datetime) -> None:

@@ -128,3 +128,11 @@ def test_a_company_cannot_be_its_own_grandparent(cast: Cast, admin: Client) -> N
     models.Company.objects.filter(pk=birch.pk).update(parent=acme)
     answer = admin.post(reverse("company-edit", args=[acme.pk]), {"name": "Acme", "parent": birch.pk})
     assert answer.status_code == 422
+
+
+def test_who_is_of_the_owners_team_restores_a_contact(cast: Cast, eli: Client) -> None:
+    models.User.objects.filter(pk=cast.eli.pk).update(team=cast.dana.team)
+    models.Contact.objects.filter(pk=cast.ann.pk).update(deleted_at=cast.clock())
+    assert eli.post(reverse("contact-restore", args=[cast.ann.pk])).status_code == 302
+    cast.ann.refresh_from_db()
+    assert cast.ann.deleted_at is None
