@@ -1,14 +1,17 @@
 """Who may open which page. A page that is not in the table here fails the test: say who may see it first."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, reverse
 
-from relent.flows import unsubscribing
+from relent import clock
+from relent.flows import booking, meetings, profiles, unsubscribing
 from relent.records import models
+from relent.terms.meetings import MeetingSource
 from relent.terms.roles import Role
 from relent.terms.states import DeliveryState, EnrollmentState, TaskState
 from relent.web import urls
@@ -54,6 +57,9 @@ RULES = {
     "enroll": "everybody",
     "enroll-preview": "everybody",
     "enroll-contacts": "everybody",
+    "enroll-many": "everybody",
+    "enroll-batch": "theirs",
+    "enrollment-undo": "theirs",
     "unenroll": "theirs",
     "pause": "theirs",
     "resume": "theirs",
@@ -82,6 +88,14 @@ RULES = {
     "sequence": "theirs",
     "sequence-enrollments": "theirs",
     "sequence-steps": "theirs",
+    "sequence-apply": "theirs",
+    "sequence-scheduled": "theirs",
+    "sequence-automation": "theirs",
+    "sequence-settings": "theirs",
+    "sequence-undo": "theirs",
+    "scheduled": "everybody",
+    "delivery-edit": "theirs",
+    "delivery-now": "theirs",
     "sequence-unenroll": "theirs",
     "sequence-delete": "theirs",
     "sequence-transfer": "theirs",
@@ -89,6 +103,21 @@ RULES = {
     "inbox-item": "theirs",
     "tasks": "everybody",
     "task-complete": "theirs",
+    "task-mail": "theirs",
+    "meet": "public",
+    "booked": "public",
+    "booked-calendar": "public",
+    "booked-cancel": "public",
+    "booked-move": "public",
+    "hook": "public",
+    "meetings": "everybody",
+    "meeting-cancel": "theirs",
+    "meeting-new": "theirs",
+    "contact-meetings": "theirs",
+    "booking-pages": "everybody",
+    "booking-page-new": "everybody",
+    "booking-page": "theirs",
+    "schedulers": "admin",
     "attention": "everybody",
     "review-answer": "theirs",
     "contact-opt-out": "theirs",
@@ -106,6 +135,8 @@ RULES = {
     "mailbox-disconnect": "theirs",
     "account": "admin",
     "account-profile": "admin",
+    "account-override": "admin",
+    "account-automation": "admin",
     "users": "admin",
     "user-new": "admin",
     "user": "admin",
@@ -246,15 +277,16 @@ def _things_of_dana(cast: Cast) -> dict[str, object]:
     running = cast.enroll(cast.bob)
     unknown = cast.enroll(cast.cora).deliveries.get()
     models.Delivery.objects.filter(pk=unknown.pk).update(state=DeliveryState.UNKNOWN)
-    held = _held(cast)
+    held, meeting = _held(cast), _meeting(cast)
+    profiles.change(MONDAY, None, automation=True)
     decision = models.Decision.objects.latest("pk")
     assert decision.item is not None
     task = models.Task.objects.create(
         contact=cast.ann,
         delivery=enrollment.deliveries.earliest("pk"),
         assignee=cast.dana,
-        kind="call",
-        subject="Call",
+        kind="email",
+        subject="Write",
         state=TaskState.OPEN,
         created_at=MONDAY,
     )
@@ -273,13 +305,18 @@ def _things_of_dana(cast: Cast) -> dict[str, object]:
         "user": cast.dana.pk,
         "inbox": decision.item_id,
         "task": task.pk,
-        "delivery": unknown.pk,
+        "delivery": running.deliveries.earliest("pk").pk,
         "enrollment": held.pk,
+        "meet": meeting.link,
+        "booked": booking.token_of(meeting),
+        "hook": ("calcom", "unknown"),
     }
     things: dict[str, object] = {name: by_kind.get(name.partition("-")[0]) for name in RULES}
     things |= dict.fromkeys(("unenroll", "pause", "resume"), running.pk)
     gone = models.Contact.objects.create(first_name="Gus", owner=cast.dana, created_at=MONDAY, deleted_at=MONDAY)
     things |= {"contact-restore": gone.pk, "user-leave": (cast.dana.pk, "remove")}
+    things |= {"meeting-cancel": meeting.pk, "meeting-new": cast.ann.pk, "booking-page": meeting.page_id}
+    things |= {"enroll-batch": _batch(cast).pk}
     return {**things, "decision": decision.pk, "unsubscribe": unsubscribing.url_for(running.pk).rpartition("/u/")[2]}
 
 
@@ -292,6 +329,27 @@ def _workflow(cast: Cast) -> models.Workflow:
         created_at=MONDAY,
         changed_at=MONDAY,
     )
+
+
+def _meeting(cast: Cast) -> models.Meeting:
+    """A meeting of Dana's that was booked on her page."""
+    page = models.BookingPage.objects.create(user=cast.dana, slug="dana", title="A talk", created_at=MONDAY)
+    at = clock.now() + timedelta(days=1)
+    signal = meetings.Signal(
+        source=MeetingSource.LINK,
+        uid="booked",
+        starts_at=at,
+        ends_at=at + timedelta(minutes=30),
+        hosts=frozenset({cast.dana.pk}),
+        booked_by="gast@elm.example",
+        link=page.slug,
+        page=page,
+    )
+    return meetings.log(signal, clock.now())
+
+
+def _batch(cast: Cast) -> models.EnrollBatch:
+    return models.EnrollBatch.objects.create(sequence=cast.sequence, by=cast.dana, created_at=MONDAY)
 
 
 def _question(held: models.Enrollment) -> models.ReviewItem:
