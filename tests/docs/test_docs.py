@@ -61,10 +61,7 @@ def test_a_variable_is_documented_with_its_default(variable: environment.Variabl
 
 
 def test_every_setting_of_the_account_is_documented_with_both_profiles() -> None:
-    rows = {
-        s.name: f"`{s.name}` | {s.meaning} | `{s.safe}` | `{s.strict}`"
-        for s in policy.SETTINGS
-    }
+    rows = {s.name: f"`{s.name}` | {s.meaning} | `{s.safe}` | `{s.strict}`" for s in policy.SETTINGS}
     assert [name for name, row in rows.items() if row not in SETTINGS] == []
 
 
@@ -135,3 +132,10 @@ def test_the_first_thing_the_readme_shows_is_the_demo_and_the_second_the_tests()
 def test_what_is_run_can_be_run() -> None:
     scripts = [ROOT / ".ci" / "run", *(ROOT / "scripts").glob("[!_]*")]
     assert [path for path in scripts if path.is_file() and not os.access(path, os.X_OK)] == []
+
+
+def test_the_architecture_names_every_file_of_flows() -> None:
+    page = (ROOT / "docs/architecture.md").read_text()
+    table = page.partition("## The files of `flows`")[2].partition("\n## ")[0]
+    files = {path.stem for path in (ROOT / "relent/flows").glob("*.py")} - {"__init__"}
+    assert set(re.findall(r"`(\w+)`", table)) - {"flows"} == files
