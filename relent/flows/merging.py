@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from relent.flows import apply, auditing, permissions
+from relent.flows import apply, auditing, permissions, unsubscribing
 from relent.flows.ledger import Cause
 from relent.records import facts, models
 from relent.terms.events import ContactMerged
@@ -48,6 +48,7 @@ def merge_contacts(survivor: models.Contact, loser: models.Contact, by: models.U
     _move_addresses(survivor, loser, now)
     _move_associations(survivor, loser, now)
     _move_history(survivor, loser)
+    unsubscribing.merged(survivor, now)
     models.Contact.objects.filter(merged_into=loser).update(merged_into=survivor)
     models.Contact.objects.filter(pk=loser.pk).update(merged_into=survivor, deleted_at=now, company=None)
     models.TimelineEntry.objects.create(contact=survivor, at=now, kind=TimelineKind.MERGED, actor=by)

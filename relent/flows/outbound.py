@@ -30,7 +30,7 @@ from relent.mail import templates
 from relent.records import facts, models
 from relent.terms.events import SendFailed
 from relent.terms.reasons import Refusal, WaitReason
-from relent.terms.states import DeliveryState
+from relent.terms.states import DeliveryState, MailboxState
 from relent.terms.steps import StepKind
 from relent.transports.base import TransportError
 
@@ -83,6 +83,9 @@ def process(
         try:
             outcome = _process_one(delivery, holder, clock)
         except TransportError as error:
+            if models.Mailbox.objects.filter(pk=row.mailbox_id, state=MailboxState.CONNECTED).exists():
+                give_back([row], holder, clock())  # another mailbox in its scope, which the rest may do without
+                continue
             log.warning("nothing more is sent from %s: %s", delivery.mailbox.address, error)
             give_back(rest, holder, clock())
             return done

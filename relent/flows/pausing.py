@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Q
 
-from relent.flows import apply, ledger, permissions, planning, releasing
+from relent.decide import reviews as rules
+from relent.flows import apply, ledger, permissions, planning, releasing, reviews
 from relent.records import facts, models
 from relent.terms.history import TimelineKind
 from relent.terms.reasons import PauseReason
@@ -57,7 +58,11 @@ def resume(enrollment_id: int, by: models.User, now: datetime) -> bool:
     permissions.require_contact(by, enrollment.contact)
     if enrollment.state != EnrollmentState.PAUSED or enrollment.reason == PauseReason.TASK_OPEN:
         return False
-    return planning.go_on(enrollment.pk, now, from_state=EnrollmentState.PAUSED, reason=enrollment.reason)
+    went = planning.go_on(enrollment.pk, now, from_state=EnrollmentState.PAUSED, reason=enrollment.reason)
+    if went:  # whoever resumes it has answered what it stood still for
+        answered = [kind for kind, reason in rules.STANDS_STILL_FOR.items() if reason == enrollment.reason]
+        reviews.close_moot(enrollment.pk, now, *answered)
+    return went
 
 
 @transaction.atomic

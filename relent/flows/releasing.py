@@ -24,6 +24,19 @@ def release(enrollment_id: int, now: datetime, reason: str) -> bool:
     return planning.go_on(enrollment_id, now, from_state=EnrollmentState(enrollment.state), reason=reason)
 
 
+def take_up(enrollment_id: int, now: datetime, reason: str) -> bool:
+    """As ``release``, where nobody has said of this one that it goes on: a user's pause from before is in force again.
+    Return whether it no longer stands still for ``reason``."""
+    enrollment = planning.lock(enrollment_id)
+    if enrollment.state != EnrollmentState.HELD or enrollment.reason != reason:
+        return False
+    if enrollment.paused_at is not None and _asked_about(enrollment, *rules.WAITS_FOR_AN_ANSWER) is None:
+        _stand_still_for(enrollment, PauseReason.BY_USER)
+    else:
+        release(enrollment_id, now, reason)
+    return True
+
+
 def is_over(enrollment: models.Enrollment, now: datetime) -> bool:
     """Let an enrollment go on, its row locked, whose pause or hold has run out, whether or not its own question was
     answered; unless another one waits for an answer. Return whether it goes on."""

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
-from relent.flows import apply, auditing, batches, ledger, mailboxes, permissions, planning, reviews
+from relent.flows import apply, auditing, batches, ledger, mailboxes, permissions, planning, releasing, reviews
 from relent.flows.ledger import Cause
 from relent.records import models
 from relent.terms.events import AccountEvent, CreatorRemoved, EnrollerRemoved
@@ -133,6 +133,17 @@ def run_in_the_name_of(user: models.User) -> QuerySet[models.Enrollment]:
     return models.Enrollment.objects.open().filter(Q(enrolled_by=user) | Q(mailbox__user=user))
 
 
+@transaction.atomic
+def hold_if_nobody_sends(enrollment_id: int, now: datetime, by: models.User | None = None) -> bool:
+    """Hold an enrollment that goes on, or begins, where who sends or who enrolled is gone and nobody took over. Return
+    whether that is so."""
+    row = planning.lock(enrollment_id)
+    if not _nobody_sends(row):
+        return False
+    apply.direct(row, Cause(event=EnrollerRemoved(at=now, enrollment_id=row.pk), actor=by), now)
+    return True
+
+
 def carry_on(now: datetime) -> int:
     """Finish what a removal that was cut short left undone; return how many enrollments that changed."""
     gone = models.User.objects.filter(Q(removed_at__isnull=False) | Q(seat_lost_at__isnull=False))
@@ -201,13 +212,10 @@ def _without(user: models.User, by: models.User | None, now: datetime) -> int:
 
 @transaction.atomic
 def _go_on(enrollment_id: int, held_for: HoldReason, by: models.User, now: datetime) -> bool:
-    went = planning.go_on(enrollment_id, now, from_state=EnrollmentState.HELD, reason=held_for)
+    went = releasing.take_up(enrollment_id, now, held_for)
     if went:
-        row = planning.lock(enrollment_id)
-        ledger.tell(row, TimelineKind.TRANSFERRED, now, reason=held_for, actor=by)
-        if _nobody_sends(row):
-            missing = EnrollerRemoved(at=now, enrollment_id=row.pk)
-            apply.direct(row, Cause(event=missing, actor=by), now)
+        ledger.tell(planning.lock(enrollment_id), TimelineKind.TRANSFERRED, now, reason=held_for, actor=by)
+        hold_if_nobody_sends(enrollment_id, now, by)
     return went
 
 
@@ -243,8 +251,9 @@ def _reassign_one(enrollment_id: int, mailbox: models.Mailbox, by: models.User, 
     ahead.filter(state=DeliveryState.CLAIMED).update(state=DeliveryState.PLANNED, mailbox=mailbox, waits_for="")
     ledger.tell(row, TimelineKind.TRANSFERRED, now, reason=HoldReason.ENROLLER_REMOVED, actor=by)
     _hand_over_tasks(row, mailbox)
-    if row.state == EnrollmentState.HELD and row.reason == HoldReason.ENROLLER_REMOVED:
-        planning.go_on(row.pk, now, from_state=EnrollmentState.HELD, reason=HoldReason.ENROLLER_REMOVED)
+    releasing.take_up(row.pk, now, HoldReason.ENROLLER_REMOVED)
+    if mailbox.refused_since is None:
+        releasing.take_up(row.pk, now, HoldReason.SENDER_REFUSED)
     for user in {former or row.enrolled_by, row.enrolled_by}:
         if not _held_for_want_of(user).exists():
             _answered(_asked_about(user), by, now)

@@ -17,13 +17,14 @@ from relent.flows import (
     pausing,
     permissions,
     planning,
+    releasing,
+    removing,
     reviews,
     settling,
     workflows,
 )
 from relent.flows.ledger import Cause
 from relent.flows.permissions import NotAllowed
-from relent.flows.releasing import release
 from relent.records import models
 from relent.terms import addresses
 from relent.terms.events import UnenrolledByHand
@@ -86,6 +87,14 @@ def _go_on(item: models.ReviewItem, by: models.User, now: datetime, data: dict[s
     stands_still = rules.STANDS_STILL_FOR.get(ReviewKind(item.kind))
     if item.enrollment_id is not None and stands_still is not None:
         release(item.enrollment_id, now, stands_still)
+
+
+@transaction.atomic
+def release(enrollment_id: int, now: datetime, reason: str) -> bool:
+    """Let an enrollment go on that stands still for ``reason``, unless another question about it is open, or nobody is
+    left to send its mails: then it stands still for that. Return whether it goes on."""
+    went = releasing.release(enrollment_id, now, reason)
+    return went and not removing.hold_if_nobody_sends(enrollment_id, now)
 
 
 @transaction.atomic

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from relent.flows import apply, executing, ledger, planning, rendering, reviews
+from relent.flows import apply, executing, ledger, planning, releasing, removing, rendering, reviews
 from relent.records import models
 from relent.terms.events import OwnCopySeen
 from relent.terms.history import TimelineKind
 from relent.terms.reasons import HoldReason
 from relent.terms.reviews import ReviewKind
-from relent.terms.states import DeliveryState, EnrollmentState
+from relent.terms.states import DeliveryState
 
 
 def left(copy: OwnCopySeen, item: models.InboundItem, now: datetime) -> None:
@@ -97,4 +97,5 @@ def nobody_knows(delivery: models.Delivery, now: datetime, why: str) -> None:
 
 def _release(enrollment: models.Enrollment, now: datetime) -> None:
     reviews.close_moot(enrollment.pk, now, ReviewKind.SENT_UNKNOWN)
-    planning.go_on(enrollment.pk, now, from_state=EnrollmentState.HELD, reason=HoldReason.SENT_UNKNOWN)
+    if releasing.take_up(enrollment.pk, now, HoldReason.SENT_UNKNOWN):
+        removing.hold_if_nobody_sends(enrollment.pk, now)

@@ -96,6 +96,16 @@ def opt_out(address: str, source: str, now: datetime) -> bool:
     return any([*told, _suppress([written], Refusal.UNSUBSCRIBED, source, now)])
 
 
+def merged(contact: models.Contact, now: datetime) -> None:
+    """Two records turned out to be ``contact``: what the person said under one address holds for all of them, also for
+    those that run on."""
+    running = models.Enrollment.objects.open().filter(contact=contact).values_list("address", flat=True)
+    ever = contact.addresses.values_list("address", flat=True)
+    said = models.Suppression.objects.holding_for([*ever, *running]).filter(code__in=OPT_OUTS)
+    for code in sorted(set(said.values_list("code", flat=True))):
+        _suppress(_addresses_of(contact, *running), Refusal(code), "contact_merged", now)
+
+
 @transaction.atomic
 def resubscribe(enrollment: models.Enrollment, now: datetime) -> bool:
     """The recipients want mail again, and say so on the page of their link. Return whether they had opted out. Nothing

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from relent.flows import auditing, permissions, planning
 from relent.records import models
 from relent.terms.states import OPEN, DeliveryState
+from relent.terms.steps import StepKind
 
 AT_MOST = 500
 _MAY_MOVE = [DeliveryState.PLANNED, DeliveryState.PARKED]
@@ -92,7 +93,11 @@ def _fitting(version: models.SequenceVersion, newest: models.SequenceVersion) ->
     deliveries = models.Delivery.objects.filter(enrollment__version=version)
     executed = deliveries.exclude(state__in=_MAY_MOVE)
     had_what_changed = executed.filter(position__gt=same).values("enrollment_id")
-    in_hand = deliveries.filter(state__in=[DeliveryState.CLAIMED, DeliveryState.SENDING]).values("enrollment_id")
+    in_hand = deliveries.filter(
+        Q(state__in=[DeliveryState.CLAIMED, DeliveryState.SENDING])
+        # A mail that a user wrote for a task: it is no task any more.
+        | Q(state__in=_MAY_MOVE, kind=StepKind.EMAIL, step__kind=StepKind.TASK)
+    ).values("enrollment_id")
     beyond = deliveries.filter(state__in=_MAY_MOVE, position__gt=last).values("enrollment_id")
     open_ones = models.Enrollment.objects.open().filter(version=version)
     return open_ones.exclude(pk__in=had_what_changed).exclude(pk__in=in_hand).exclude(pk__in=beyond)

@@ -143,11 +143,12 @@ def _in_a_day(sent: QuerySet[models.Delivery], limit: int, now: datetime) -> tup
 def mailboxes_in_scope(row: models.Enrollment, scope: str) -> list[models.Mailbox]:
     """Return the mailboxes that must be read before a mail of the enrollment leaves, the sending one first.
 
-    Replies in the thread come to the sending mailbox whatever the scope of "you" is.
+    Replies in the thread come to the sending mailbox whatever the scope of "you" is, and to those that sent before it.
     """
     others = models.Mailbox.objects.in_use().exclude(pk=row.mailbox_id).order_by("pk")
     if scope != "any_connected_user":
-        others = others.filter(user=row.enrolled_by_id)
+        left = models.Delivery.objects.filter(enrollment_id__in=row.lineage(), state__in=_MAY_HAVE_LEFT)
+        others = others.filter(Q(user=row.enrolled_by_id) | Q(pk__in=list(left.values_list("mailbox_id", flat=True))))
     return [row.mailbox, *others]
 
 
