@@ -130,6 +130,13 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("RELENT_DEBUG", boolean, "false", "Show error details in the browser. Never on a public address."),
     Variable("RELENT_HTTPS", boolean, "false", "Say that visitors come by HTTPS: cookies are then sent by HTTPS only."),
     Variable(
+        "RELENT_PROXY",
+        text,
+        "",
+        "IP address of the proxy in front, which adds the visitor's to `X-Forwarded-For`. Without it, all visitors who "
+        "come through a proxy are counted as one.",
+    ),
+    Variable(
         "RELENT_FRESHNESS_SECONDS",
         seconds,
         "5",

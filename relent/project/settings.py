@@ -76,6 +76,14 @@ INSTALLED_APPS = [
 if ON_POSTGRESQL:
     INSTALLED_APPS.append("procrastinate.contrib.django")
 
+# Counts of tries live here. It forgets at random once it is full: nobody may fill it to have a count forgotten.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000, "CULL_FREQUENCY": 10},
+    }
+}
+
 AUTH_USER_MODEL = "records.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -114,6 +122,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT["RELENT_HTTPS"] else None
+PROXY = ENVIRONMENT["RELENT_PROXY"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT["RELENT_HTTPS"]
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 # A cookie's name is shared by all ports of a host: two installs on one machine must not sign each other out.

@@ -13,6 +13,13 @@ _LOOK_EVERY = 0.25  # seconds until a stop is noticed
 _FINISH_WITHIN = 3.0  # seconds that requests in hand are given at the end
 
 
+def _proxy() -> dict[str, Any]:
+    """Believe what the proxy named by RELENT_PROXY says of where a visitor comes from; nobody else."""
+    if not settings.PROXY:
+        return {}
+    return {"trusted_proxy": settings.PROXY, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
+
+
 class AddressInUse(Exception):
     """Something else listens on RELENT_LISTEN."""
 
@@ -30,6 +37,7 @@ class WebServer:
                 listen=settings.LISTEN,
                 threads=settings.WEB_THREADS,
                 ident=None,
+                **_proxy(),
                 # A proxy in front says by a header whether the visitor came by HTTPS (RELENT_HTTPS).
                 clear_untrusted_proxy_headers=settings.SECURE_PROXY_SSL_HEADER is None,
             )

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, reverse
 
@@ -255,6 +256,15 @@ def test_a_wrong_password_is_answered_also_where_the_count_of_them_has_just_expi
     monkeypatch.setattr(session, "PAUSE_SECONDS", 0)
     answer = client.post(reverse("sign-in"), {"email": cast.dana.email, "password": "wrong"})
     assert "Address or password is wrong." in answer.content.decode()
+
+
+def test_tries_at_many_addresses_make_no_count_of_wrong_passwords_forgotten(cast: Cast, client: Client) -> None:
+    for _ in range(session.TRIES):
+        client.post(reverse("sign-in"), {"email": cast.dana.email, "password": "wrong"})
+    for number in range(1000):
+        cache.add(f"sign-in:127.0.0.1:{number}@elm.example", 1, session.PAUSE_SECONDS)
+    answer = client.post(reverse("sign-in"), {"email": cast.dana.email, "password": "correct horse"})
+    assert "Too many wrong passwords." in answer.content.decode()
 
 
 def test_pages_allow_no_inline_script_and_no_inline_style(dana: Client) -> None:
