@@ -167,6 +167,13 @@ def test_the_log_names_the_sequence_to_who_sees_it(cast: Cast, dana: Client) -> 
     assert "Open plan" in dana.get(reverse("workflow", args=[made.pk])).content.decode()
 
 
+def test_the_address_of_a_webhook_is_shown_to_who_may_write_it(cast: Cast, eli: Client, manager: Client) -> None:
+    made = workflow(cast, actions=[{"do": "webhook", "url": "https://hooks.example/in/s3cret"}])
+    shown = [browser.get(reverse("workflow", args=[made.pk])).content.decode() for browser in (eli, manager)]
+    assert all("hooks.example" in page for page in shown)
+    assert ["s3cret" in page for page in shown] == [False, True]
+
+
 def test_a_dry_run_says_what_would_be_done_and_does_not_do_it(cast: Cast, dana: Client) -> None:
     made = workflow(cast, actions=[{"do": "enroll", "sequence": cast.sequence.pk}])
     page = dana.get(reverse("workflow-dry-run", args=[made.pk]), {"who": "ann@acme.example"}).content.decode()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -110,6 +111,8 @@ def _detail(user: User, action: dict[str, Any]) -> str:
     if "property" in action:
         return f"{action['property']} = {action.get('value', '')}"
     about = next((name for name in ("sequence", "subject", "text", "url") if action.get(name)), "")
+    if about == "url" and not workflow_saving.may_edit(user):
+        return urlsplit(str(action[about])).hostname or ""  # the rest of such an address is often its password
     return _named(user, about, action[about]) if about else ""
 
 
