@@ -131,9 +131,27 @@ def test_a_page_without_a_free_time_says_so(page: models.BookingPage, visitor: C
     assert b"Nothing can be booked here at present." in visitor.get("/meet/dana-30").content
 
 
-@pytest.mark.parametrize("query", ["at=x", "zone=../../etc/passwd", "from=9999-99-99", "e=1:forged", "at=2026-03-02"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "at=x",
+        "zone=../../etc/passwd",
+        "from=9999-99-99",
+        "e=1:forged",
+        "at=2026-03-02",
+        "at=9999-12-31T23:59:59Z",
+        "at=0001-01-01T00:00:00Z&zone=America/Lima",
+    ],
+)
 def test_an_edited_address_breaks_nothing(page: models.BookingPage, visitor: Client, query: str) -> None:
     assert visitor.get(f"/meet/dana-30?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+def test_a_time_at_the_end_of_time_is_not_booked(page: models.BookingPage, at: str) -> None:
+    data = {"name": "Ann Archer", "email": "ann@acme.example", "at": at}
+    assert Client().post(f"/meet/{page.slug}", data).status_code == 200
+    assert not models.Meeting.objects.exists()
 
 
 def test_nobody_books_without_end(page: models.BookingPage, visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -206,7 +206,8 @@ def moment(written: str) -> datetime | None:
     """Return the moment that an address names (ISO 8601, with its offset); ``None`` where it is none."""
     try:
         found = datetime.fromisoformat(written)
-        return found.astimezone(UTC) if found.tzinfo else None
+        # At the ends of the calendar nothing can be added or taken away; nobody meets there.
+        return found.astimezone(UTC) if found.tzinfo and 2000 <= found.year < 2200 else None
     except (ValueError, OverflowError):
         return None
 
