@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from waitress import wasyncore
 
+# Bytes. The largest upload is a list of opt-outs; visitors who have not signed in fill no disk.
+LARGEST_REQUEST = 12_000_000
 _LOOK_EVERY = 0.25  # seconds until a stop is noticed
 _FINISH_WITHIN = 3.0  # seconds that requests in hand are given at the end
 
@@ -37,6 +39,7 @@ class WebServer:
                 listen=settings.LISTEN,
                 threads=settings.WEB_THREADS,
                 ident=None,
+                max_request_body_size=LARGEST_REQUEST,
                 **_proxy(),
                 # A proxy in front says by a header whether the visitor came by HTTPS (RELENT_HTTPS).
                 clear_untrusted_proxy_headers=settings.SECURE_PROXY_SSL_HEADER is None,

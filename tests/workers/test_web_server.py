@@ -1,10 +1,12 @@
 """Where a visitor comes from, as the pages are told, with and without a proxy in front."""
 
+import http.client
 import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import override_settings
@@ -44,3 +46,13 @@ def test_only_the_proxy_that_is_named_says_where_a_visitor_comes_from(
         asked = urllib.request.Request(address, headers={"X-Forwarded-For": "198.51.100.1, 203.0.113.9"})
         with urllib.request.urlopen(asked, timeout=30) as answer:
             assert answer.read().decode() == seen
+
+
+def test_what_is_larger_than_any_upload_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    with _running(monkeypatch, "") as address:
+        asked = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
+        asked.putrequest("POST", "/")
+        asked.putheader("Content-Length", str(web_server.LARGEST_REQUEST + 1))
+        asked.endheaders(b"x")
+        assert asked.getresponse().status == 413
+        asked.close()
