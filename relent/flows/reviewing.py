@@ -163,7 +163,7 @@ def _create_contact(item: models.ReviewItem, by: models.User, now: datetime, dat
     if models.ContactAddress.objects.filter(address=address, contact__deleted_at__isnull=True).exists():
         raise BadAnswer(f"{address} stands on a contact already")
     first, _, last = str(data.get("name") or "").partition(" ")
-    contact = models.Contact.objects.create(first_name=first, last_name=last, owner=by, created_at=now)
+    contact = models.Contact.objects.create(first_name=first[:100], last_name=last[:100], owner=by, created_at=now)
     models.ContactAddress.objects.create(contact=contact, address=address, primary=True, since=now)
     if item.contact is not None and item.contact.company is not None:
         contact.work_at([item.contact.company], now)

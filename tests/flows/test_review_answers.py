@@ -91,6 +91,12 @@ def test_a_contact_is_not_made_twice(cast: Cast) -> None:
         say(cast, ReviewAnswer.CREATE_CONTACT, address="Bob@acme.example")
 
 
+def test_a_name_of_any_length_makes_a_contact(cast: Cast) -> None:
+    models.ReviewItem.objects.create(kind=ReviewKind.NEW_ADDRESS, key="x", contact=cast.ann, opened_at=cast.clock())
+    say(cast, ReviewAnswer.CREATE_CONTACT, address="new@acme.example", name="N" * 200)
+    models.Contact.objects.get(first_name__startswith="NN").clean_fields(exclude=["properties"])
+
+
 def test_what_is_held_without_a_question_goes_on_when_a_person_says_so(cast: Cast) -> None:
     enrollment = cast.enrolled()
     apply.hold(enrollment, HoldReason.UNSURE_SENDER)
