@@ -1,6 +1,6 @@
 """Whom an event could concern: the enrollments to look at, and who acted. ``decide.matching`` says how they belong."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -16,36 +16,59 @@ def concerned_by(event: MailEvent) -> list[models.Enrollment]:
     """Return the enrollments that a mail could be about: those whose mail or thread it names, ended ones too; those of
     a contact whom its sender's address, or an alias of it by provider rule, belongs to, where they were open when it
     came; and, of a sender whom nobody knows, those of the same domain. Ordered by id."""
+    # Ids are asked for one kind at a time, each by its index: asked for at once, every enrollment would be looked at.
     keys = {addresses.mailbox_key(address) for address in (event.sender, event.sent_for) if address}
-    ids = event.refers_to[:200]
-    named = Q(message_id__in=ids) | Q(provider_message_id__in=[i for i in ids if i])
-    if event.thread:
-        named |= Q(thread=event.thread)
-    by_mail = models.Delivery.objects.filter(named).values("enrollment_id") if ids or event.thread else []
-    taken_up = models.Enrollment.objects.open_at(event.at).filter(predecessor__isnull=False)
-    successors = taken_up.filter(Q(predecessor_id__in=by_mail) | Q(predecessor__predecessor_id__in=by_mail))
+    by_mail = set(_answered(event.refers_to[:200], event.thread).values_list("enrollment_id", flat=True))
     was_open = models.Enrollment.objects.open_at(event.at)
-    by_address = was_open.filter(Q(address_key__in=keys) | Q(contact__addresses__key__in=keys)).values("id")
-    found = Q(id__in=by_mail) | Q(id__in=by_address) | Q(id__in=successors.values("id"))
+    contacts = list(models.ContactAddress.objects.filter(key__in=keys).values_list("contact_id", flat=True))
+    by_address = was_open.filter(Q(address_key__in=keys) | Q(contact_id__in=contacts))
+    ids = by_mail | set(by_address.values_list("pk", flat=True))
+    if taken_up := _successors(by_mail):
+        ids |= set(was_open.filter(pk__in=taken_up).values_list("pk", flat=True))
     domain = addresses.domain(event.sender)
-    if isinstance(event, PersonWrote) and domain and not addresses.is_free_mail(domain):
-        found |= Q(id__in=models.Enrollment.objects.open().filter(address_domain=domain).values("id"))
-    rows = models.Enrollment.objects.filter(found)
-    return list(rows.select_related(*enrollment_facts.RELATED).order_by("id"))
+    if isinstance(event, PersonWrote) and domain and not addresses.is_free_mail(domain) and not _is_known(event.sender):
+        of_domain = models.Enrollment.objects.open().filter(ended_at__isnull=True, address_domain=domain)
+        ids |= set(of_domain.values_list("pk", flat=True))
+    rows = models.Enrollment.objects.filter(pk__in=ids)
+    return list(rows.select_related(*enrollment_facts.RELATED).order_by("id")) if ids else []
 
 
-def actor(sender: str, event_at: datetime, refers_to: Iterable[str] = ()) -> ActorFacts:
+def _successors(enrollment_ids: set[int]) -> set[int]:
+    """Return the enrollments that took these up again, however often they were."""
+    found: set[int] = set()
+    current = enrollment_ids
+    while current:
+        heirs = models.Enrollment.objects.filter(predecessor_id__in=current)
+        current = set(heirs.values_list("pk", flat=True)) - found
+        found |= current
+    return found
+
+
+def _is_known(sender: str) -> bool:
+    key = addresses.mailbox_key(sender)
+    return models.Contact.objects.present().filter(addresses__key=key).exists()
+
+
+def _answered(ids: Sequence[str], thread: str) -> QuerySet[models.Delivery]:
+    """The mails of ours that a mail with these references, in this conversation, answers."""
+    named = Q(message_id__in=ids) | Q(provider_message_id__in=[one for one in ids if one])
+    if thread:
+        named |= Q(thread=thread)
+    return models.Delivery.objects.filter(named) if ids or thread else models.Delivery.objects.none()
+
+
+def actor(sender: str, event_at: datetime, refers_to: Iterable[str] = (), thread: str = "") -> ActorFacts:
     """Return who ``sender`` is among the contacts, where they worked at ``event_at``, and whose sequences' mails they
-    answered."""
+    answered: by the Message-ID that we or the provider gave, or in the provider's ``thread``."""
     key = addresses.mailbox_key(sender)
     contacts = frozenset(
         models.Contact.objects.present().filter(addresses__key=key).values_list("pk", flat=True) if key else ()
     )
-    named = models.Delivery.objects.filter(message_id__in=list(refers_to)[:200])
+    answered = _answered(list(refers_to)[:200], thread)
     return ActorFacts(
         contact_ids=contacts,
         workplaces=enrollment_facts.workplaces_together(contacts, event_at),
-        sequence_ids=frozenset(named.values_list("enrollment__sequence_id", flat=True)),
+        sequence_ids=frozenset(answered.values_list("enrollment__sequence_id", flat=True)),
     )
 
 

@@ -84,7 +84,10 @@ class Delivery(models.Model):
         constraints = [models.UniqueConstraint(fields=["enrollment", "position"], name="delivery_step_once")]
         indexes = [
             models.Index(
-                fields=["due_at", "mailbox"], condition=models.Q(state=DeliveryState.PLANNED), name="delivery_due"
+                # The state too: SQLite, which is told of no value beforehand, would rather read all that is planned.
+                fields=["state", "due_at", "mailbox"],
+                condition=models.Q(state=DeliveryState.PLANNED),
+                name="delivery_due",
             ),
             models.Index(
                 fields=["mailbox"],

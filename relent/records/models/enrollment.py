@@ -80,15 +80,12 @@ class Enrollment(models.Model):
                 condition=models.Q(ended_at__isnull=False),
                 name="enrollment_ended_of_sequence",
             ),
+            # Their conditions name no value: SQLite would not see that a query's own values meet them.
             models.Index(
-                fields=["paused_until"],
-                condition=models.Q(state__in=[EnrollmentState.PAUSED, EnrollmentState.HELD]),
-                name="enrollment_pause_over",
+                fields=["paused_until"], condition=models.Q(paused_until__isnull=False), name="enrollment_pause_over"
             ),
             models.Index(
-                fields=["address_domain"],
-                condition=models.Q(state__in=sorted(OPEN)),
-                name="enrollment_open_of_domain",
+                fields=["address_domain"], condition=models.Q(ended_at__isnull=True), name="enrollment_open_of_domain"
             ),
         ]
 
