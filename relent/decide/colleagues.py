@@ -19,7 +19,7 @@ def decide(event: PersonWrote, actor: ActorFacts, enrollment: EnrollmentFacts, *
     by_trigger = enrollment.reply_trigger is Trigger.COMPANY
     if enrollment.reply_trigger is Trigger.OFF or not (by_trigger or enrollment.same_company):
         return _keep(KeepReason.TRIGGER_OFF, "colleague.trigger_off")
-    if not event.refers_to:
+    if not is_answer(event, actor):
         return _keep(KeepReason.NOT_AN_ANSWER, "colleague.new_mail")
     if event.authenticated is False:
         return _keep(KeepReason.DOUBTFUL_COLLEAGUE, "colleague.unauthenticated")
@@ -30,6 +30,11 @@ def decide(event: PersonWrote, actor: ActorFacts, enrollment: EnrollmentFacts, *
     if actor.sequence_ids and enrollment.sequence_id not in actor.sequence_ids:
         return _keep(KeepReason.OTHER_SEQUENCE, "colleague.other_sequence")
     return _end("colleague.company_trigger")
+
+
+def is_answer(event: PersonWrote, actor: ActorFacts) -> bool:
+    """Whether a mail answers another: it names one, or lies in the provider's conversation of a mail of ours."""
+    return bool(event.refers_to or actor.sequence_ids)
 
 
 def _keep(reason: KeepReason, rule: str) -> Verdict:

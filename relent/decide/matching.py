@@ -109,9 +109,10 @@ def _counting(workplaces: Workplaces, policy: Policy) -> frozenset[int]:
 
 
 def _same_domain(event: MailEvent, enrollment: EnrollmentFacts, actor: ActorFacts) -> Connection | None:
-    """Only of somebody who is no contact: whoever is one works where the record says."""
+    """Only of somebody who is no contact, for whoever is one works where the record says; and of one who writes anew:
+    who answers a mail to somebody else answers for that one."""
     domain = addresses.domain(event.sender)
-    if actor.contact_ids or not domain or domain != addresses.domain(enrollment.address):
+    if actor.contact_ids or actor.sequence_ids or not domain or domain != addresses.domain(enrollment.address):
         return None
     if addresses.is_free_mail(domain):
         return None

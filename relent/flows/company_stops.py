@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from relent.decide import colleagues as rules
 from relent.decide.facts import ActorFacts, Workplaces
 from relent.flows.ledger import Cause
 from relent.records import connections, facts, models
@@ -74,7 +75,9 @@ def may_stop_colleagues(event: PersonWrote | MeetingBooked, actor: ActorFacts) -
     """Whether there is anything to look for: a known actor with a company, and no mere new or doubtful mail."""
     if not actor.contact_ids or not actor.workplaces.every:
         return False
-    return isinstance(event, MeetingBooked) or (bool(event.refers_to) and event.authenticated is not False)
+    if isinstance(event, MeetingBooked):
+        return True
+    return rules.is_answer(event, actor) and event.authenticated is not False
 
 
 def sequences_to_look_in(event: PersonWrote | MeetingBooked, actor: ActorFacts) -> list[int]:
@@ -84,14 +87,14 @@ def sequences_to_look_in(event: PersonWrote | MeetingBooked, actor: ActorFacts) 
     in_question = models.SequenceVersion.objects.filter(ever_wide).values("sequence_id")
     saved = models.SequenceVersion.objects.filter(saved_at__lte=event.at, sequence_id__in=in_question)
     latest = {version.sequence_id: version for version in saved.order_by("saved_at", "number")}
-    return sorted(pk for pk, version in latest.items() if _is_wide(version, event, actor))
+    return sorted(pk for pk, version in latest.items() if _is_wide(version, event))
 
 
-def _is_wide(version: models.SequenceVersion, event: PersonWrote | MeetingBooked, actor: ActorFacts) -> bool:
+def _is_wide(version: models.SequenceVersion, event: PersonWrote | MeetingBooked) -> bool:
     if isinstance(event, MeetingBooked):
         return version.meeting_trigger == Trigger.COMPANY
-    in_question = not actor.sequence_ids or version.sequence_id in actor.sequence_ids
-    return version.same_company or (version.reply_trigger == Trigger.COMPANY and in_question)
+    # Also where another sequence's mail was answered: the ledger says that the colleagues there stay, and why.
+    return version.same_company or version.reply_trigger == Trigger.COMPANY
 
 
 def _packed(value: Any) -> Any:

@@ -8,8 +8,9 @@ from django.db import transaction
 from relent.flows import apply, copies, executing, inbound, ledger, planning, rendering, sessions, settling
 from relent.flows.inbound import Clock
 from relent.flows.ledger import Cause
+from relent.mail import delivery_status
 from relent.records import models
-from relent.terms.events import Evidence, SendFailed
+from relent.terms.events import BounceKind, Evidence, SendFailed
 from relent.terms.evidence import EvidenceKind
 from relent.terms.history import TimelineKind
 from relent.terms.reasons import Refusal, WaitReason
@@ -84,13 +85,14 @@ def _sent(delivery: models.Delivery, answer: str, sent_at: datetime) -> None:
 
 @transaction.atomic
 def _refused(delivery: models.Delivery, error: SendRefused, now: datetime) -> None:
-    """A refusal of the recipient ends the enrollment as a bounce does; a passing one is tried again for a while."""
-    if not error.permanent and delivery.attempts < len(_TRY_AGAIN):
+    """A refusal of the recipient ends the enrollment as a bounce does; a passing one, such as a full mailbox, is tried
+    again for a while, whatever class of code it bears."""
+    about = _about(error)
+    if (not error.permanent or about is BounceKind.SOFT) and delivery.attempts < len(_TRY_AGAIN):
         _plan_again(delivery, now + _TRY_AGAIN[delivery.attempts], WaitReason.SERVER_BUSY, str(error))
         return
     enrollment = planning.lock(delivery.enrollment_id)
-    ours = error.permanent and error.status.startswith("5.7")
-    if ours:  # it may leave once the cause is removed
+    if about is BounceKind.POLICY:  # it may leave once the cause is removed
         _plan_again(delivery, now, WaitReason.SERVER_BUSY, str(error))
         apply.direct(enrollment, Cause(event=_failure(enrollment, error, now)), now)
         return
@@ -104,15 +106,27 @@ def _refused(delivery: models.Delivery, error: SendRefused, now: datetime) -> No
 
 
 def _failure(enrollment: models.Enrollment, error: SendRefused, now: datetime) -> SendFailed:
-    ours = error.permanent and error.status.startswith("5.7")
+    about = _about(error)
     return SendFailed(
         at=now,
         enrollment_id=enrollment.pk,
         code=Refusal.REJECTED,
-        bounce=error.permanent and error.recipient_refused and not ours,
-        ours=ours,
+        bounce=about is BounceKind.HARD,
+        ours=about is BounceKind.POLICY,
         evidence=(Evidence(EvidenceKind.ANSWER, f"{error.code} {error.status} {error}".strip()),),
     )
+
+
+def _about(error: SendRefused) -> BounceKind | None:
+    """Judge a lasting refusal as a delivery report with the same words would be; ``None`` where it says nothing of the
+    recipient, or passes by itself."""
+    if not error.permanent:
+        return None
+    if error.status.startswith("5.7"):
+        return BounceKind.POLICY
+    if not error.recipient_refused:
+        return None
+    return delivery_status.kind("failed", error.status, f"{error.code} {error.status} {error}")
 
 
 def _uncertain(delivery: models.Delivery, why: str, now: datetime) -> None:

@@ -176,7 +176,7 @@ def _consequences(item: models.InboundItem, event: normalize.Reading, now: datet
     if isinstance(event, CalendarMailed) and (booked := meetings.from_mail(event, item, now)) is not None:
         apply.meeting(booked, replace(cause, event=booked), now, told_by=event)
         return
-    actor = connections.actor(event.sender, event.at, event.refers_to)
+    actor = connections.actor(event.sender, event.at, event.refers_to, event.thread)
     concerned = concerns.of_mail(event, actor)
     for concern in concerned:
         if concern.connection.answers is not None:

@@ -96,7 +96,7 @@ def _decided_by_mail(event: MailEvent, item: models.InboundItem, policy: Policy)
     told = item.meetings.first() if isinstance(event, CalendarMailed) else None
     if told is not None:
         return _decided_on(replace(meetings.event_of(told), at=event.at), policy)
-    actor = connections.actor(event.sender, event.at, event.refers_to)
+    actor = connections.actor(event.sender, event.at, event.refers_to, event.thread)
     found = _decide_each(event, concerns.of_mail(event, actor, policy), policy)
     return found + (_colleagues(event, actor, policy) if isinstance(event, PersonWrote) else [])
 

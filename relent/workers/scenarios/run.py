@@ -131,6 +131,7 @@ def _take_turn(world: World, mailbox_id: int) -> bool:
     try:
         report = turn.take(mailbox_id, world.clock, _HOLDER)
     except Crashed:
+        world.woken.add(mailbox_id)  # what starts again looks first at what it left behind
         return True
     return bool(report.read or report.executed)
 

@@ -81,4 +81,5 @@ class Telling:
 
 def message_id(raw: bytes) -> str:
     """Return a mail's Message-ID without angle brackets."""
-    return str(message_from_bytes(raw)["Message-ID"] or "").strip("<> ")
+    # A long one stands on a line of its own, behind the line end of its header's name (RFC 5322 section 2.2.3).
+    return "".join(str(message_from_bytes(raw)["Message-ID"] or "").split()).strip("<>")
