@@ -35,6 +35,7 @@ class EnrollFacts:
     starts: datetime | None = None
     only_once: bool = False
     was_in_sequence: bool = False
+    runs_in_sequence: bool = False
     last_ended: datetime | None = None
     cooldown: timedelta = timedelta()
     last_touched: datetime | None = None
@@ -68,7 +69,8 @@ def faults(facts: EnrollFacts) -> tuple[Fault, ...]:
         found.append(Fault(Refusal.NOT_ALLOWED))
     if facts.suppression is not None:
         found.append(Fault(facts.suppression, facts.address))
-    if facts.exclusive and facts.open_enrollments:
+    # Twice in one sequence would be every mail of it twice, also where several sequences at a time are allowed.
+    if facts.runs_in_sequence or (facts.exclusive and facts.open_enrollments):
         found.append(Fault(Refusal.ALREADY_ENROLLED))
     if facts.only_once and facts.was_in_sequence:
         found.append(Fault(Refusal.ENROLLED_BEFORE))

@@ -61,7 +61,8 @@ def meeting(booked: MeetingBooked, cause: Cause, now: datetime, *, told_by: Cale
     actor = connections.actor_of_meeting(booked)
     policy = facts.policy_at(booked.at)
     counted_in: set[int] = set()
-    for concern in concerns.of_meeting(booked, actor):
+    recipients = told_by.recipients if told_by is not None else ()
+    for concern in concerns.of_meeting(booked, actor, recipients=recipients):
         decided = decide(concern, cause, policy)
         if decided.verdict.action is Action.KEEP and told_by is not None:
             decided = _or_else(decided, decide(concern, replace(cause, event=told_by), policy))

@@ -34,11 +34,14 @@ def of_mail(event: MailEvent, actor: ActorFacts, policy: Policy | None = None) -
     return found
 
 
-def of_meeting(event: MeetingBooked, actor: ActorFacts, policy: Policy | None = None) -> list[Concern]:
-    """Return the enrollments of those whose meeting it is, and of those whose link somebody else used."""
+def of_meeting(
+    event: MeetingBooked, actor: ActorFacts, policy: Policy | None = None, recipients: tuple[str, ...] = ()
+) -> list[Concern]:
+    """Return the enrollments of those whose meeting it is, and of those whose link somebody else used. ``recipients``
+    are those of the mail that told of it, where one did: it may count by itself."""
     rows = [*connections.own_enrollments(event, actor), *connections.carrying_the_link(event, actor)]
     policy = policy or facts.policy_at(event.at)
-    loaded = enrollment_facts.of_all(rows, event.at) if rows else []
+    loaded = enrollment_facts.of_all(rows, event.at, recipients) if rows else []
     return [
         Concern(row, known, matching.connect_meeting(event, known, actor, policy))
         for row, known in zip(rows, loaded, strict=True)

@@ -187,6 +187,7 @@ def _facts(request: EnrollRequest, mailbox: models.Mailbox | None, now: datetime
         address=address,
         suppression=facts.suppression_of(address) if address else None,
         open_enrollments=before.open().count(),
+        runs_in_sequence=before.open().filter(sequence=request.sequence).exists(),
         exclusive=policy["exclusive"] == "true",
         missing_tokens=rendering.missing_tokens(_trial(request, mailbox)),
         starts=max(request.start_at or now, now),

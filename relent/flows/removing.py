@@ -92,7 +92,8 @@ def owner_is_back(sequence_ids: Iterable[int], by: models.User, now: datetime) -
 
 
 def reassign(enrollment_ids: Iterable[int], mailbox: models.Mailbox, by: models.User, now: datetime) -> int:
-    """Let the future mails of the enrollments leave from ``mailbox``; return of how many that changed the mailbox.
+    """Let the future mails of the enrollments leave from ``mailbox``; return of how many that changed the mailbox
+    or ended the wait for one.
 
     What left stays where it left, so the next mail cannot answer in the former sender's thread. Who enrolled stays
     named as the enroller: meetings with them go on to count. What was held for want of a sender goes on. Raises
@@ -109,6 +110,16 @@ def reassign(enrollment_ids: Iterable[int], mailbox: models.Mailbox, by: models.
         moved += _reassign_one(enrollment_id, mailbox, by, now)
     auditing.note(by, "enrollments.reassigned", f"mailbox:{mailbox.pk}", now, number=moved)
     return moved
+
+
+def taken_over(sequence: models.Sequence, to: models.User, by: models.User, now: datetime) -> int:
+    """Let ``to`` send what nobody else is left to send in a sequence that they took over; return of how much. It stays
+    held where they have no mailbox, or where ``by`` may not use it."""
+    mailbox = models.Mailbox.objects.in_use().filter(user=to).order_by("pk").first()
+    if mailbox is None or not permissions.may_send_from(by, mailbox):
+        return 0
+    held = sequence.enrollments.filter(state=EnrollmentState.HELD, reason=HoldReason.ENROLLER_REMOVED).order_by("pk")
+    return reassign(list(held.values_list("pk", flat=True)), mailbox, by, now) if held.exists() else 0
 
 
 def require_taker(user: models.User) -> None:
@@ -241,7 +252,8 @@ def _sender_is_back(user: models.User, by: models.User, now: datetime) -> int:
 def _reassign_one(enrollment_id: int, mailbox: models.Mailbox, by: models.User, now: datetime) -> bool:
     row = planning.lock(enrollment_id)
     permissions.require_contact(by, row.contact)
-    if not row.is_open or row.mailbox_id == mailbox.pk:
+    waits_for_it = row.state == EnrollmentState.HELD and row.reason == HoldReason.ENROLLER_REMOVED
+    if not row.is_open or (row.mailbox_id == mailbox.pk and not waits_for_it):
         return False
     former = row.mailbox.user
     models.Enrollment.objects.filter(pk=row.pk).update(mailbox=mailbox)

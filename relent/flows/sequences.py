@@ -104,7 +104,8 @@ def _end_all_of(sequence: models.Sequence, by: models.User | None, now: datetime
 
 
 def transfer(sequence: models.Sequence, to: models.User, by: models.User, now: datetime) -> int:
-    """Let ``to`` own the sequence. What was held because it had no owner goes on; return how many.
+    """Let ``to`` own the sequence. What was held because it had no owner goes on, and what nobody else is left to send
+    leaves from the mailbox of ``to``; return how many were held for the owner.
 
     Raises NotAllowed, and removing.CannotTakeOver where ``to`` may not use sequences.
     """
@@ -115,7 +116,9 @@ def transfer(sequence: models.Sequence, to: models.User, by: models.User, now: d
     sequence.refresh_from_db()
     _close_question(sequence, ReviewAnswer.GO_ON, by, now)
     auditing.note(by, "sequence.transferred", f"sequence:{sequence.pk}", now, former=former, to=to.pk)
-    return removing.owner_is_back([sequence.pk], by, now)
+    went_on = removing.owner_is_back([sequence.pk], by, now)
+    removing.taken_over(sequence, to, by, now)
+    return went_on
 
 
 def _close_question(sequence: models.Sequence, answer: ReviewAnswer, by: models.User, now: datetime) -> None:

@@ -37,8 +37,10 @@ def refusal(enrollment: models.Enrollment, now: datetime) -> Refusal | None:
     suppressed = facts.suppression_of(enrollment.address)
     if suppressed is not None:
         return suppressed  # the contact's own word, or an address that does not work: undone first
-    exclusive = facts.policy_at(now)["exclusive"] == "true"
-    if exclusive and models.Enrollment.objects.open().filter(contact=enrollment.contact_id).exists():
+    running = models.Enrollment.objects.open().filter(contact=enrollment.contact_id)
+    if facts.policy_at(now)["exclusive"] != "true":
+        running = running.filter(sequence=enrollment.sequence_id)
+    if running.exists():
         return Refusal.ALREADY_ENROLLED
     return None if _next_step(enrollment) is not None else Refusal.NO_STEPS
 

@@ -6,9 +6,9 @@ An unenrollment changes none of what was counted before it, nor does the deletio
 from django.db.models import Count, Q, QuerySet
 
 from relent.records.models import Deal, Decision, Enrollment
+from relent.records.performance import STARTED
 from relent.terms.history import Action
 from relent.terms.reasons import EndReason, KeepReason
-from relent.terms.states import EnrollmentState
 
 
 def of(sequence_id: int) -> dict[str, int]:
@@ -19,7 +19,7 @@ def of(sequence_id: int) -> dict[str, int]:
     booked, ``noResponse`` those from whom nothing at all came back. Mails carry nothing that would tell of an opening
     or a click, and deals hold no amounts: those stay zero.
     """
-    begun = Enrollment.objects.filter(sequence_id=sequence_id).exclude(state=EnrollmentState.SCHEDULED)
+    begun = Enrollment.objects.filter(STARTED, sequence_id=sequence_id)
     counts = begun.order_by().aggregate(
         contacts=Count("contact", distinct=True),
         enrolled=Count("pk"),

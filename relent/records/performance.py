@@ -12,7 +12,7 @@ from relent.terms.reasons import EndReason
 from relent.terms.states import DeliveryState, EnrollmentState
 
 # An enrollment that ended before its first step was due never began, and counts as little as it did before.
-_STARTED = ~Q(state=EnrollmentState.SCHEDULED) & (Q(ended_at__isnull=True) | Q(ended_at__gte=F("start_at")))
+STARTED = ~Q(state=EnrollmentState.SCHEDULED) & (Q(ended_at__isnull=True) | Q(ended_at__gte=F("start_at")))
 RUNNING = (EnrollmentState.ACTIVE, EnrollmentState.PAUSED, EnrollmentState.HELD)
 
 
@@ -54,7 +54,7 @@ def summaries(sequence_ids: Iterable[int]) -> dict[int, Summary]:
         .order_by()
         .values("sequence_id")
         .annotate(
-            enrolled=Count("pk", filter=_STARTED),
+            enrolled=Count("pk", filter=STARTED),
             scheduled=Count("pk", filter=Q(state=EnrollmentState.SCHEDULED)),
             active=Count("pk", filter=Q(state__in=RUNNING)),
             finished=Count("pk", filter=Q(state=EnrollmentState.FINISHED)),

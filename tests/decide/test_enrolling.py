@@ -54,6 +54,11 @@ def test_a_second_enrollment_is_welcome_where_the_account_allows_several() -> No
     assert enrolling.faults(replace(WELCOME, open_enrollments=3, exclusive=False)) == ()
 
 
+def test_nobody_is_twice_in_one_sequence_at_a_time() -> None:
+    running = replace(WELCOME, open_enrollments=1, runs_in_sequence=True, exclusive=False)
+    assert enrolling.faults(running) == (Fault(Refusal.ALREADY_ENROLLED),)
+
+
 def test_every_fault_is_named_and_first_the_one_that_the_user_cannot_mend() -> None:
     wrong = replace(WELCOME, may_see=False, suppression=Refusal.UNSUBSCRIBED, missing_tokens=("company.name",))
     codes = [fault.code for fault in enrolling.faults(wrong)]

@@ -87,7 +87,28 @@ def test_one_question_is_asked_for_each_sequence_and_user_not_for_each_enrollmen
     assert (questions(ReviewKind.OWNER_GONE), questions(ReviewKind.SENDER_GONE)) == (0, 1)
 
 
-def test_after_a_transfer_it_is_still_held_where_nobody_is_left_to_send(cast: Cast) -> None:
+def test_after_a_transfer_the_new_owner_sends_what_nobody_else_is_left_to_send(cast: Cast) -> None:
+    root, theirs = super_admin(), finn(cast)
+    enrollment = cast.enrolled()
+    removing.remove_user(cast.dana, root, cast.clock())
+    assert theirs.user is not None
+    sequences.transfer(cast.sequence, theirs.user, root, cast.clock())
+    enrollment.refresh_from_db()
+    assert (state(enrollment), enrollment.mailbox_id) == (("active", ""), theirs.pk)
+
+
+def test_after_a_transfer_to_the_one_who_sends_already_it_goes_on(cast: Cast) -> None:
+    root, theirs = super_admin(), finn(cast)
+    enrollment = cast.enrolled()
+    removing.reassign([enrollment.pk], theirs, root, cast.clock())
+    models.TimelineEntry.objects.filter(enrollment=enrollment).delete()  # as if they had sent from the beginning
+    removing.remove_user(cast.dana, root, cast.clock())
+    assert theirs.user is not None
+    sequences.transfer(cast.sequence, theirs.user, root, cast.clock())
+    assert state(enrollment) == ("active", "")
+
+
+def test_after_a_transfer_it_is_still_held_where_the_new_owner_has_no_mailbox(cast: Cast) -> None:
     root, enrollment = super_admin(), cast.enrolled()
     removing.remove_user(cast.dana, root, cast.clock())
     assert sequences.transfer(cast.sequence, root, root, cast.clock()) == 1
