@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Max
 
 from relent.flows import auditing, enrolling
@@ -100,7 +100,7 @@ def _enroll(batch: models.EnrollBatch, row: models.EnrollRow, slot: datetime, no
         )
     except enrolling.EnrollmentRefused as refused:
         code, detail = refused.code, refused.detail
-    except DatabaseError:
+    except (OperationalError, InterfaceError):
         raise  # not this row's fault: the rest is done later
     except Exception:
         log.exception("row %s of batch %s set aside", row.pk, batch.pk)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Min
 
 from relent.decide import workflows as rules
@@ -233,8 +233,8 @@ def _do(run: models.WorkflowRun, action: Action, doing: Doing) -> Result:
             with transaction.atomic():
                 result = actions.perform(action, doing)
                 _write(run, action, doing, result)
-    except _Lost:
-        raise
+    except (_Lost, OperationalError, InterfaceError):
+        raise  # the database's own trouble: the run goes on here once its lease is over, and no action is left out
     except Exception:
         log.exception("action %s of workflow run %s failed", doing.index, run.pk)
         result = Result(StepOutcome.FAILED, StepFault.UNEXPECTED)

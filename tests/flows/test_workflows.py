@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
-from relent.flows import actions, contacts, enrolling, profiles, tasks, triggers, workflows
+from relent.flows import actions, apply, contacts, enrolling, profiles, tasks, triggers, workflows
 from relent.flows.triggers import Concerned
 from relent.records import models
 from relent.terms.reasons import Refusal
@@ -353,3 +354,19 @@ def test_the_workflows_of_a_sequence_are_found(cast: Cast) -> None:
     embedded = workflow(cast, {"do": "unenroll"}, sequence=cast.sequence)
     workflow(cast, {"do": "unenroll"})
     assert workflows.of_sequence(cast.sequence) == [embedded]
+
+
+def test_an_action_that_met_trouble_of_the_database_is_done_later(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    enrollment = cast.enrolled()
+    workflow(cast, {"do": "unenroll"})
+    contacts.set_property(cast.ann.pk, "plan", "pro", cast.clock())
+    with monkeypatch.context() as broken:
+        broken.setattr(apply, "direct", _locked)
+        with pytest.raises(OperationalError):
+            workflows.run_due(cast.clock())
+    workflows.run_due(cast.clock.ahead(minutes=16))
+    assert state(enrollment) == ("unenrolled", "workflow")
+
+
+def _locked(*args: object) -> bool:
+    raise OperationalError("database is locked")
