@@ -50,10 +50,10 @@ class EnrollmentFacts:
     were taken off the record. ``enroller_addresses`` and ``sender_addresses`` are all addresses of the enrolling user
     (the first one, whoever owns the contact now) and of the user whose mailbox sends; ``any_user_addresses`` and
     ``shared_addresses`` are those among the event's recipients that belong to any user or to a shared mailbox.
-    Triggers are those of the sequence as it was saved last before the event. ``ended_for`` is the end reason of one
-    that has ended, ``reason_at`` when what gave it happened.
-    ``mail_task_open``: the rep has a mail of the sequence to write by hand. ``soft_bounces`` counts the
-    mails of this enrollment that failed for passing reasons so far.
+    Triggers are those of the sequence as it was saved last before the event. ``enrolled_at`` is since when what happens
+    counts: of one that took up another, since the other's end. ``ended_for`` is the end reason of one that has ended,
+    ``reason_at`` when what gave it happened. ``mail_task_open``: the rep has a mail of the sequence to write by hand.
+    ``soft_bounces`` counts the mails of this enrollment that failed for passing reasons so far.
     """
 
     id: int

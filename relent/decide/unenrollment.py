@@ -146,7 +146,7 @@ def _own_mail(event: OwnCopySeen, connection: Connection, enrollment: Enrollment
 
 def _is_older(event: MailEvent, connection: Connection, enrollment: EnrollmentFacts) -> bool:
     """Mail from before the enrollment, or from the same second, is contact made before, unless it names a mail of it:
-    then the clocks differ. A mail of the enrollment that this one took up again could be answered before."""
+    then the clocks differ. A mail of the enrollment that this one took up again could be answered before its end."""
     named = connection.answers is not None and not connection.answers.inherited
     return not named and event.at <= enrollment.enrolled_at
 

@@ -1,8 +1,9 @@
 """Carrying out a company-wide stop, a batch of colleagues at a time."""
 
+import logging
 from datetime import datetime
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Prefetch
 
 from relent.decide import matching
@@ -15,6 +16,8 @@ from relent.terms.events import MailEvent
 from relent.terms.history import Action
 from relent.terms.reasons import EndReason, HoldReason
 from relent.terms.states import DeliveryState, EnrollmentState
+
+log = logging.getLogger(__name__)
 
 # Enrollments to a transaction: few enough that nobody waits for its locks, many enough to keep the cost of each low.
 _BATCH = 500
@@ -36,8 +39,14 @@ def work_off(now: datetime) -> int:
     """
     looked_at = 0
     for stop in models.CompanyStop.objects.under_way():
-        while taken := _take_batch(stop, now):
-            looked_at += taken
+        try:
+            while taken := _take_batch(stop, now):
+                looked_at += taken
+        except (OperationalError, InterfaceError):
+            raise  # the database's own trouble: the next turn tries again
+        except Exception:
+            # One that cannot be worked off keeps its own company's mails back, and nobody else's.
+            log.exception("company-wide stop %s set aside", stop.pk)
     return looked_at
 
 
@@ -52,6 +61,7 @@ def _take_batch(stop: models.CompanyStop, now: datetime) -> int:
     ids = list(colleagues.order_by("pk").values_list("pk", flat=True)[:_BATCH])
     if not ids:
         models.CompanyStop.objects.filter(pk=stop.pk).update(done_at=now)
+        _let_go_on(_still_blocked(sequences))
         _notify(stop, now)
         return 0
     locked = models.Enrollment.objects.select_for_update().filter(pk__in=ids)
@@ -84,6 +94,12 @@ def _notify(stop: models.CompanyStop, now: datetime) -> None:
     reason = EndReason.ACCOUNT_REPLY if stop.meeting_id is None else EndReason.ACCOUNT_MEETING
     for user in models.User.objects.filter(pk__in=stop.event.get("enrollers", []), is_active=True).order_by("pk"):
         notifying.tell(user, now, reason, contact=stop.actor)
+
+
+def _still_blocked(sequences: list[int]) -> list[models.Enrollment]:
+    """Those whose next step was blocked and who are no colleagues any more: merged, or at another company since."""
+    parked = models.Delivery.objects.filter(state=DeliveryState.PARKED, sequence_id__in=sequences)
+    return list(models.Enrollment.objects.filter(pk__in=parked.values("enrollment_id"), state__in=_MOVING))
 
 
 def _let_go_on(kept: list[models.Enrollment]) -> None:

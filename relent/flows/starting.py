@@ -22,7 +22,7 @@ def hold_what_must_wait(enrollment: models.Enrollment, now: datetime) -> None:
     known = enrollment_facts.of(enrollment, now)
     policy = facts.policy_at(now)
     for meeting in ahead:
-        event = replace(meetings.event_of(meeting), at=enrollment.enrolled_at)
+        event = replace(meetings.event_of(meeting), at=known.enrolled_at)
         connection = matching.connect_meeting(event, known, connections.actor_of_meeting(event), policy)
         if apply.event(Concern(enrollment, known, connection), Cause(event=event), now):
             return  # one question is enough

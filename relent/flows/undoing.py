@@ -28,8 +28,12 @@ _EXECUTED = [
 ]
 
 
-def refusal(enrollment: models.Enrollment, now: datetime) -> Refusal | None:
-    """Return why the end of ``enrollment`` cannot be undone; ``None`` where it can."""
+def refusal(enrollment: models.Enrollment, by: models.User, now: datetime) -> Refusal | None:
+    """Return why ``by`` cannot undo the end of ``enrollment``; ``None`` where they can. Everybody who may write to the
+    contact may stop its mails; starting them again needs a seat, and the sequence or its sender."""
+    visible = models.Sequence.objects.visible_to(by).filter(pk=enrollment.sequence_id).exists()
+    if not by.may_enroll or not (visible or permissions.may_send_from(by, enrollment.mailbox)):
+        return Refusal.NOT_ALLOWED
     if enrollment.state != EnrollmentState.UNENROLLED or hasattr(enrollment, "successor"):
         return Refusal.ALREADY_OVER
     if enrollment.contact.deleted_at is not None or enrollment.sequence.deleted_at is not None:
@@ -58,7 +62,7 @@ def undo(enrollment_id: int, by: models.User, now: datetime) -> models.Enrollmen
     ended = planning.lock(enrollment_id)
     permissions.require_contact(by, ended.contact)
     models.Contact.objects.select_for_update().get(pk=ended.contact_id)  # as enrolling does: one at a time
-    if (code := refusal(ended, now)) is not None:
+    if (code := refusal(ended, by, now)) is not None:
         raise EnrollmentRefused(code)
     step = _next_step(ended)
     assert step is not None

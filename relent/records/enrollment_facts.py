@@ -38,6 +38,7 @@ def of_all(
     shared = facts.shared_among(written)
     any_user = facts.users_among(written) - shared
     held, companies = _addresses(contacts), _workplaces(contacts, event_at)
+    since = _since(rows)
     triggers, identities = triggers_at(rows, event_at), _identities(users)
     sent, soft, tasks = _sent(rows), _mails_that_bounced_softly(ids, event_at), _with_an_open_mail_task(ids)
     return [
@@ -48,7 +49,7 @@ def of_all(
             state=EnrollmentState(row.state),
             ended_for=EndReason(row.reason) if row.state == EnrollmentState.UNENROLLED else None,
             reason_at=row.reason_at,
-            enrolled_at=row.enrolled_at,
+            enrolled_at=since[row.pk],
             address=row.address,
             other_addresses=_held_at(held[row.contact_id], row.address, event_at),
             former_addresses=_given_up_by(held[row.contact_id], row.address, event_at),
@@ -69,6 +70,14 @@ def of_all(
         )
         for row in rows
     ]
+
+
+def _since(rows: Sequence[models.Enrollment]) -> dict[int, datetime]:
+    """Since when what happens counts: one that took up another counts from the other's end, since nobody may have read
+    what came between the two."""
+    before = {row.predecessor_id for row in rows if row.predecessor_id is not None}
+    ended = dict(models.Enrollment.objects.filter(pk__in=before).values_list("pk", "ended_at")) if before else {}
+    return {row.pk: ended.get(row.predecessor_id or 0) or row.enrolled_at for row in rows}
 
 
 def triggers_at(rows: Iterable[models.Enrollment], moment: datetime) -> dict[int, models.SequenceVersion]:

@@ -53,11 +53,25 @@ def test_a_reply_to_a_mail_from_before_stops_the_successor(cast: Cast) -> None:
     assert state(successor) == ("unenrolled", "reply")
 
 
-def test_a_reply_that_came_before_the_undoing_does_not_stop_the_successor(cast: Cast) -> None:
+def test_a_reply_that_came_after_the_end_and_is_read_after_the_undoing_stops_the_successor(cast: Cast) -> None:
     enrollment = stopped(cast)
+    cast.clock.ahead(minutes=1)
     cast.deliver(cast.answer(enrollment))
     cast.clock.ahead(hours=1)
     successor = undoing.undo(enrollment.pk, cast.dana, cast.clock())
+    cast.turn()
+    assert state(successor) == ("unenrolled", "reply")
+
+
+def test_the_mail_that_stopped_it_wrongly_stops_no_successor_where_it_is_read_again(cast: Cast) -> None:
+    enrollment = cast.enrolled()
+    cast.clock.ahead(hours=1)
+    mail = cast.answer(enrollment)
+    cast.deliver(mail)
+    cast.turn()
+    successor = undoing.undo(enrollment.pk, cast.dana, cast.clock())
+    models.InboundItem.objects.filter(sender="ann@acme.example").update(identity="another copy")
+    models.MailboxFolder.objects.update(cursor="")
     cast.turn()
     assert state(successor)[0] == "scheduled"
 
@@ -89,4 +103,13 @@ def test_somebody_who_is_in_a_sequence_is_not_taken_into_a_second_one(cast: Cast
 def test_eli_may_not_undo_what_concerns_danas_contact(cast: Cast) -> None:
     enrollment = stopped(cast)
     with pytest.raises(NotAllowed):
+        undoing.undo(enrollment.pk, cast.eli, cast.clock())
+
+
+def test_who_may_stop_a_mail_of_a_private_sequence_may_not_start_it_again(cast: Cast) -> None:
+    enrollment = stopped(cast)
+    models.Sequence.objects.update(private=True)
+    models.User.objects.filter(pk=cast.eli.pk).update(team="west")
+    cast.eli.refresh_from_db()
+    with pytest.raises(undoing.EnrollmentRefused, match="NOT_ALLOWED"):
         undoing.undo(enrollment.pk, cast.eli, cast.clock())

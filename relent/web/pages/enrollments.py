@@ -111,7 +111,7 @@ def resume(request: access.Request, pk: int) -> HttpResponse:
 def undo(request: access.Request, pk: int) -> HttpResponse:
     """Say what undoing the end would do; on POST, take the enrollment up again in a successor."""
     enrollment = get_object_or_404(enrollments_of(request.user), pk=pk)
-    refused = undoing.refusal(enrollment, clock.now())
+    refused = undoing.refusal(enrollment, request.user, clock.now())
     if request.method != "POST" or refused:
         context: dict[str, Any] = {"enrollment": enrollment, "refused": refused}
         context["next_at"] = None if refused else undoing.next_at(enrollment, clock.now())
