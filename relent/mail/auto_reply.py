@@ -160,11 +160,10 @@ def _kind(message: Message, words: str, dialect: str, *, comes_back: bool) -> Au
         return AutoReplyKind.OUT_OF_OFFICE
     if auto_reply_phrases.CHALLENGE.search(words):
         return AutoReplyKind.CHALLENGE
-    # Gmail's three headers come from its vacation responder and nothing else. Exchange's "Automatic reply:" is the
-    # out of office assistant's, unless the words are those of an acknowledgement.
-    if dialect == GMAIL or (
-        dialect == EXCHANGE and _prefixed(message) and not auto_reply_phrases.RECEIVED.search(words)
-    ):
+    # Gmail's three headers come from its vacation responder and nothing else. Who says when to be back is away; and
+    # Exchange's "Automatic reply:" is the out of office assistant's: both unless the words are an acknowledgement's.
+    away = comes_back or (dialect == EXCHANGE and _prefixed(message))
+    if dialect == GMAIL or (away and not auto_reply_phrases.RECEIVED.search(words)):
         return AutoReplyKind.OUT_OF_OFFICE
     return AutoReplyKind.OTHER
 

@@ -1,4 +1,5 @@
-"""The day of return that an absence note states, in English, German and Japanese, or as an ISO date.
+"""The day of return that an absence note states: in English, German, French, Spanish, Portuguese, Italian, Dutch,
+Swedish, Japanese, Chinese and Korean, or as an ISO date.
 
 A modest reading, made to err on one side: mail that resumes too early is the worse mistake, so of two readings the
 later counts, and a day that is past or far off counts as none.
@@ -19,18 +20,18 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan januar jänner",
-            "february feb februar",
-            "march mar märz",
-            "april apr",
-            "may mai",
-            "june jun juni",
-            "july jul juli",
-            "august aug",
-            "september sept sep",
-            "october oct oktober okt",
-            "november nov",
-            "december dec dezember dez",
+            "january jan januar jänner januari janvier enero janeiro gennaio",
+            "february feb februar februari février febrero fevereiro febbraio",
+            "march mar märz maart mars marzo março",
+            "april apr avril abril aprile",
+            "may mai mei maj mayo maio maggio",
+            "june jun juni juin junio junho giugno",
+            "july jul juli juillet julio julho luglio",
+            "august aug augustus augusti août agosto",
+            "september sept sep septembre septiembre setembro settembre",
+            "october oct oktober okt octobre octubre outubro ottobre",
+            "november nov novembre noviembre novembro",
+            "december dec dezember dez décembre diciembre dezembro dicembre",
         ),
         start=1,
     )
@@ -40,9 +41,15 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 # Each way to write a day; the groups say which number is what.
 _WAYS = (
     re.compile(r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)"),
-    re.compile(r"(?:(?P<year>\d{4})年\s?)?(?P<month>\d{1,2})月\s?(?P<day>\d{1,2})日"),
+    re.compile(r"(?:(?P<year>\d{4})[年년]\s?)?(?P<month>\d{1,2})[月월]\s?(?P<day>\d{1,2})[日号號일]"),
     re.compile(
-        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s(?:of\s)?(?P<name>{_MONTH})\b\.?,?(?:\s(?P<year>\d{{4}}))?",
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|[.º°])?\s(?:(?:of|de|den)\s)?(?P<name>{_MONTH})\b\.?,?"
+        r"(?:\s(?:del?\s)?(?P<year>\d{4}))?",
+        re.IGNORECASE,
+    ),
+    # "March 2-13": the last day of an absence
+    re.compile(
+        rf"\b(?P<name>{_MONTH})\.?\s(?P<since>\d{{1,2}})\s?[-–—]\s?(?P<day>\d{{1,2}})(?!\d)(?:,?\s(?P<year>\d{{4}}))?",
         re.IGNORECASE,
     ),
     re.compile(
@@ -56,14 +63,22 @@ _WAYS = (
 _BETWEEN = (
     r"(?:(?:the|on|and|including|zum|am|dem|einschließlich|mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|"
-    r"mo|di|mi|do|fr|sa|so)\b[.,]?\s*){0,3}"
+    r"mo|di|mi|do|fr|sa|so|"
+    r"le|au|el|al|en|com|t/m|met|den|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|"
+    r"viernes|sábado|domingo|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica|maandag|dinsdag|woensdag|"
+    r"donderdag|vrijdag|zaterdag|zondag|(?:mån|tis|ons|tors|fre|lör|sön)dag|(?:segunda|terça|quarta|quinta|sexta)"
+    r"(?:-feira)?)\b[.,]?\s*){0,3}"
 )
 _UNTIL = re.compile(
-    rf"(?:\b(?:until|till|through|thru|to|bis|including|einschließlich)\b\W*{_BETWEEN}|\d\s?[-–—]\s?|[~〜]\s?)$",
+    rf"(?:\b(?:until|till|through|thru|to|bis|including|einschließlich|jusqu['’]?(?:au|à)?|au|hasta|al|até(?: a)?|"
+    rf"fino(?: al?)?|tot(?: en met)?|t/m|till och med|t\.?o\.?m\.?)(?!\w)\W*{_BETWEEN}"
+    rf"|(?:\d\.?|\b(?:{_MONTH})\.?|\d{{4}})\s?[-–—]\s?|[~〜至到]\s?)$",
     re.IGNORECASE,
 )
 _BACK = re.compile(
-    r"\b(?:back|return(?:ing|s)?|resum\w+|available again|reachable|in the office again|rejoin\w*)\b"
+    r"\b(?:back|return(?:ing|s)?|resum\w+|available again|reachable|in the office again|rejoin\w*|"
+    r"(?:de )?retour|reviendrai|reprend\w*|rentrerai|regres\w+|vuelv\w+|volver\w*|volto|voltar\w*|reincorpor\w+|"
+    r"rientr\w+|torn(?:o|er\w+)|terug|weer (?:aanwezig|bereikbaar)|tillbaka|åter)\b"
     r"(?:\W+\w+){0,6}\W+$",
     re.IGNORECASE,
 )
@@ -76,7 +91,11 @@ _AWAY_AROUND = phrases.any_of(
     r"\burlaub", r"\babwesend", r"\bnicht\b", r"\baway\b", r"out of (?:the )?office", r"\bleave\b"
 )
 # What stands after the day, in Japanese.
-_UNTIL_AFTER = re.compile(r"^\s?(?:[(（][^)）]{1,4}[)）])?\s?(?:いっぱい)?(?:まで|迄)")
+_UNTIL_AFTER = re.compile(r"^\s?(?:[(（][^)）]{1,4}[)）])?\s?(?:いっぱい)?(?:まで|迄|까지)")
+_BACK_AFTER_OTHERS = re.compile(
+    r"^\s?(?:[(（][^)）]{1,6}[)）])?\s?(?:"
+    r"(?:起)?(?:返回|回到|回来|回來|恢复|恢復|上班|复工|返工)|(?:에|부터|에는)[^.。\n]{0,12}(?:복귀|출근|업무|답변|회신)|后(?:回复|联系))"
+)
 _BACK_AFTER = re.compile(
     r"^\s?(?:[(（][^)）]{1,4}[)）])?\s?(?:より|から|以降|に|には)[^。\n]{0,20}"
     r"(?:出社|出勤|復帰|再開|返信|返事|対応|連絡|勤務|業務|戻|順次|営業|回答|帰社|帰国)"
@@ -132,8 +151,10 @@ def _meaning(text: str, found: re.Match[str]) -> timedelta | None:
     after = text[found.end() : found.end() + 40]
     if _UNTIL_AFTER.match(after):
         return timedelta(days=1)
-    if _BACK_AFTER.match(after):
+    if _BACK_AFTER.match(after) or _BACK_AFTER_OTHERS.match(after):
         return timedelta()
+    if found.groupdict().get("since"):
+        return timedelta(days=1)
     sentence = re.split(r"[!?\n]|\.\s(?=[A-ZÄÖÜ])", text[max(0, found.start() - 120) : found.start()])[-1]
     if _UNTIL.search(sentence):
         # "Not back until Monday" names the day of return, "away until Monday" the last one of absence.

@@ -195,3 +195,20 @@ def test_without_a_machines_mark_a_person_said_it(text: str) -> None:
 def test_a_digest_of_reactions_is_a_machines(sender: str, automatic: bool) -> None:
     raw = letter("Ann liked your mail.", From=sender, Subject="Reaction Daily Digest - Monday, 2 March 2026")
     assert (auto_reply.read_strong(message.parse(raw), RECEIVED) is not None) is automatic
+
+
+@pytest.mark.parametrize("words", ["I will return on the 16th of March.", "Rientro il 16 marzo 2026."])
+def test_who_says_when_to_be_back_is_away(words: str) -> None:
+    found = auto_reply.read_strong(message.parse(letter(words, Auto_Submitted="auto-replied")), RECEIVED)
+    assert found is not None
+    assert (found.kind, found.returns_on) == (AutoReplyKind.OUT_OF_OFFICE, date(2026, 3, 16))
+
+
+@pytest.mark.parametrize("subject", ["Abwesend: Onboarding", "Away from office: Onboarding", "Auto: Onboarding"])
+def test_a_subject_that_speaks_of_absence_counts_beside_words_that_do(subject: str) -> None:
+    assert auto_reply.read_weak(message.parse(letter(AWAY, Subject=subject)), RECEIVED) is not None
+
+
+def test_a_subject_that_speaks_of_absence_alone_proves_nothing() -> None:
+    written = letter("Yes, please call me.", Subject="Auto: Onboarding")
+    assert auto_reply.read_weak(message.parse(written), RECEIVED) is None

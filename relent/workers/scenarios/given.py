@@ -73,6 +73,8 @@ def account_settings(value: Value) -> dict[str, Any]:
     for name, entry in nodes.entries(value).items():
         found[name] = nodes.anything(entry)
         fault = profiles.fault(name, found[name])
+        if not fault and isinstance(found[name], str) and found[name].isdecimal():
+            fault = "must be a whole number, not a text"
         if fault:
             raise entry.fault(fault)
     return found
