@@ -14,6 +14,7 @@ from django.db.models import Min, Q
 from relent.flows import company_wide, disconnected, inbound, lease, meeting_mails, outbound, pausing
 from relent.flows.inbound import Clock
 from relent.records import models
+from relent.terms.reasons import WaitReason
 from relent.terms.states import DeliveryState, EnrollmentState, MailboxState
 from relent.terms.steps import StepKind
 from relent.transports.base import TransportError
@@ -78,10 +79,14 @@ def next_wanted(now: datetime) -> datetime | None:
     return min((moment for moment in (next_due(now), reading) if moment is not None), default=None)
 
 
-def next_due(now: datetime) -> datetime | None:
-    """Return when, after ``now``, the next step is due, a limit frees its mailbox, or a pause or a hold ends."""
+def next_due(now: datetime, *, blocked: bool = True) -> datetime | None:
+    """Return when, after ``now``, the next step is due, a limit frees its mailbox, or a pause or a hold ends. Without
+    ``blocked``, what is only tried again because a mailbox cannot be read is left out."""
+    planned = models.Delivery.objects.filter(state=DeliveryState.PLANNED, due_at__gt=now)
+    if not blocked:
+        planned = planned.exclude(waits_for=WaitReason.MAILBOX_UNREADABLE)
     moments = (
-        models.Delivery.objects.filter(state=DeliveryState.PLANNED, due_at__gt=now).aggregate(at=Min("due_at")),
+        planned.aggregate(at=Min("due_at")),
         models.Mailbox.objects.filter(send_not_before__gt=now).aggregate(at=Min("send_not_before")),
         models.Enrollment.objects.filter(state__in=_STANDING_STILL, paused_until__gt=now).aggregate(
             at=Min("paused_until")

@@ -103,7 +103,7 @@ def _wait_until(world: World, moment: datetime) -> None:
 def _next_wanted(world: World) -> datetime | None:
     """When, after now, something is to be done by itself. A mailbox that cannot be read is not tried again and again
     meanwhile, as it would be in life: only an event of the story mends it, and then it is woken."""
-    moments = [turn.next_due(world.now)]
+    moments = [turn.next_due(world.now, blocked=world.every_mailbox_answers())]
     if world.has_workflows:
         moments.append(workflows.next_due(world.now))
     if world.somebody_left:

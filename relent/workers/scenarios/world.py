@@ -127,6 +127,11 @@ class World:
                 return self.mailboxes.get(name)
         return None
 
+    def every_mailbox_answers(self) -> bool:
+        """Return whether no mailbox is down or disconnected."""
+        there = [self.network.mailbox(mailbox.address) for mailbox in self.mailboxes.values()]
+        return not any(mailbox.down or mailbox.disconnected for mailbox in there)
+
     def folders_of(self, mailbox: models.Mailbox) -> list[tuple[str, str, str]]:
         """Return name, role and cursor of each folder of a mailbox, as a reading to its end leaves them."""
         folders = self.network.mailbox(mailbox.address).folders.items()
