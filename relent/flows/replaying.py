@@ -95,15 +95,22 @@ _Decided = list[tuple[Concern, Verdict]]
 def _decided_by_mail(event: MailEvent, item: models.InboundItem, policy: Policy) -> _Decided:
     told = item.meetings.first() if isinstance(event, CalendarMailed) else None
     if told is not None:
-        return _decided_on(replace(meetings.event_of(told), at=event.at), policy)
+        return _decided_on(replace(meetings.event_of(told), at=event.at), policy, told_by=event)
     actor = connections.actor(event.sender, event.at, event.refers_to, event.thread)
     found = _decide_each(event, concerns.of_mail(event, actor, policy), policy)
     return found + (_colleagues(event, actor, policy) if isinstance(event, PersonWrote) else [])
 
 
-def _decided_on(event: MeetingBooked, policy: Policy) -> _Decided:
+def _decided_on(event: MeetingBooked, policy: Policy, told_by: MailEvent | None = None) -> _Decided:
     actor = connections.actor_of_meeting(event)
-    own = _decide_each(event, concerns.of_meeting(event, actor, policy), policy)
+    found = concerns.of_meeting(event, actor, policy, told_by.recipients if told_by is not None else ())
+    own = _decide_each(event, found, policy)
+    if told_by is not None:  # where the meeting does not count, the mail that told of it may
+        by_mail = _decide_each(told_by, found, policy)
+        own = [
+            one if one[1].action is not Action.KEEP or mail[1].action is Action.KEEP else mail
+            for one, mail in zip(own, by_mail, strict=True)
+        ]
     counted = frozenset(concern.known.sequence_id for concern, verdict in own if verdict.reason is EndReason.MEETING)
     return own + _colleagues(event, replace(actor, sequence_ids=counted), policy)
 

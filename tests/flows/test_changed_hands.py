@@ -84,8 +84,9 @@ def test_what_was_held_for_a_refused_mailbox_goes_on_from_another(cast: Cast) ->
 def test_an_end_is_not_undone_into_the_name_of_somebody_without_a_seat(cast: Cast) -> None:
     enrollment = cast.enrolled()
     unenrolling.by_hand(enrollment.pk, cast.dana, cast.clock())
-    removing.downgrade(cast.dana, super_admin(), cast.clock.ahead(hours=1))
-    successor = undoing.undo(enrollment.pk, cast.dana, cast.clock.ahead(hours=1))
+    root = super_admin()
+    removing.downgrade(cast.dana, root, cast.clock.ahead(hours=1))
+    successor = undoing.undo(enrollment.pk, root, cast.clock.ahead(hours=1))
     assert state(successor) == ("held", "enroller_removed_hold")
     removing.carry_on(cast.clock())
     assert models.ReviewItem.objects.open().filter(kind=ReviewKind.SENDER_GONE).exists()
