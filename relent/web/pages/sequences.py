@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from relent import clock
 from relent.flows import permissions
-from relent.records import performance
+from relent.records import performance, stopping
 from relent.records.models import Sequence, User
 from relent.web import access, paging
 
@@ -33,7 +33,8 @@ def show(request: access.Request, pk: int) -> HttpResponse:
     version = sequence.current
     reasons = performance.reasons(sequence.pk)
     days = next((days for days in PERIODS if request.GET.get("days") == str(days)), PERIODS[1])
-    endings = performance.endings(sequence.pk, clock.now() - timedelta(days=days), timezone.get_current_timezone())
+    since = clock.now() - timedelta(days=days)
+    endings = performance.endings(sequence.pk, since, timezone.get_current_timezone())
     context = {
         "sequence": sequence,
         "version": version,
@@ -42,6 +43,7 @@ def show(request: access.Request, pk: int) -> HttpResponse:
         "reasons": reasons,
         "ended": sum(number for _reason, number in reasons),
         "endings": endings,
+        "stopping": stopping.of(sequence.pk, since),
         "days": days,
         "periods": PERIODS,
         "tab": "performance",
