@@ -17,7 +17,7 @@ from tests.proof.rounds import Race, Round
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
-TIGHT_ROUNDS, WHOLE_ROUNDS = 1200, 60
+TIGHT_ROUNDS, WHOLE_ROUNDS = 1000, 40
 RELATED = ("enrollment__version", "enrollment__contact", "enrollment__mailbox__user", "mailbox", "step")
 LIVE = {DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.SENDING}
 
