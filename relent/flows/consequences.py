@@ -22,7 +22,6 @@ _TRIGGERS = {
     EndReason.ALIAS: WorkflowTrigger.REPLY,
     EndReason.OFF_SEQUENCE_MAIL: WorkflowTrigger.REPLY,
 }
-_CHALLENGE = "Confirm to the contact's mail filter that you are human."
 
 
 def follow(enrollment: models.Enrollment, cause: Cause, verdict: Verdict, line: models.Decision, now: datetime) -> None:
@@ -87,12 +86,11 @@ def _ask(enrollment: models.Enrollment, cause: Cause, verdict: Verdict, line: mo
 
 
 def _create_task(enrollment: models.Enrollment, reason: KeepReason, line: models.Decision, now: datetime) -> None:
-    assert reason is KeepReason.CHALLENGE
     models.Task.objects.create(
         contact_id=enrollment.contact_id,
         assignee_id=enrollment.enrolled_by_id,
         kind=TaskKind.TODO,
-        subject=_CHALLENGE,
+        subject=reason.say(enrollment.enrolled_by.language),
         body=line.item.text if line.item else "",
         created_at=now,
     )

@@ -73,12 +73,6 @@ def wanted(now: datetime) -> list[int]:
     return sorted(found | meeting_mails.due(now))
 
 
-def next_wanted(now: datetime) -> datetime | None:
-    """Return when, after ``now``, the next turn is wanted; ``None`` where nothing is ahead."""
-    reading = models.Mailbox.objects.in_use().filter(next_read_at__gt=now).aggregate(at=Min("next_read_at"))["at"]
-    return min((moment for moment in (next_due(now), reading) if moment is not None), default=None)
-
-
 def next_due(now: datetime, *, blocked: bool = True) -> datetime | None:
     """Return when, after ``now``, the next step is due, a limit frees its mailbox, or a pause or a hold ends. Without
     ``blocked``, what is only tried again because a mailbox cannot be read is left out."""

@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from relent.mail import html_text
 from relent.terms.sentences import Said
 
 # Editors turn straight quotes into typographic ones; both are understood.
@@ -86,11 +85,6 @@ def html_of(text: str) -> str:
     """Return plain text as HTML: paragraphs at empty lines, line breaks, links to click, all else escaped."""
     paragraphs = re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").strip("\n"))
     return "\n".join(f"<p>{_linked(paragraph.strip(chr(10)))}</p>" for paragraph in paragraphs if paragraph.strip())
-
-
-def text_of(markup: str) -> str:
-    """Return the text a reader of ``markup`` sees."""
-    return html_text.reduce(markup, html_text.MOST_HTML)
 
 
 def _known(name: str) -> bool:

@@ -265,3 +265,17 @@ def test_an_address_that_bounced_before_the_contact_wrote_is_asked_about_whichev
     assert state(enrollment) == ("unenrolled", "bounced")
     assert models.Suppression.objects.filter(address="ann@acme.example").exists()
     assert models.ReviewItem.objects.open().get().kind == "bounce_doubted"
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "human"), ("ja", "人間")])
+def test_a_filter_that_asks_for_a_person_leaves_a_task_in_the_reps_language(
+    cast: Cast, language: str, word: str
+) -> None:
+    models.User.objects.filter(pk=cast.dana.pk).update(language=language)
+    enrollment = cast.enrolled()
+    mail = cast.answer(enrollment, Subject="Please confirm your message", Auto_Submitted="auto-replied")
+    mail.set_content("Your message is waiting. Click this link to prove that you are human: https://x.example/c\n")
+    cast.deliver(mail)
+    cast.turn()
+    assert state(enrollment)[0] == "active"
+    assert word in models.Task.objects.get().subject

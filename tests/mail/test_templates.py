@@ -75,9 +75,3 @@ def test_plain_text_becomes_html_with_everything_escaped() -> None:
 
 def test_a_link_cannot_leave_its_attribute() -> None:
     assert '"><script' not in templates.html_of('https://us.example/"><script>')
-
-
-def test_html_becomes_the_text_a_reader_sees() -> None:
-    assert (
-        templates.text_of("<h1>Hi</h1><p>A &amp; B</p><script>x</script><ul><li>1<li>2</ul>") == "Hi\n\nA & B\n\n1\n2"
-    )

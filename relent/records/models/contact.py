@@ -90,14 +90,6 @@ class Contact(models.Model):
         self.save(update_fields=["company"])
 
 
-class ContactAddressQuerySet(models.QuerySet["ContactAddress"]):
-    """Readings of contact addresses."""
-
-    def like_any(self, written: Iterable[str]) -> "ContactAddressQuerySet":
-        """Return the rows that one of the ``written`` addresses equals, up to plus tags and Gmail's dots."""
-        return self.filter(key__in={addresses.mailbox_key(address) for address in written})
-
-
 class ContactAddress(models.Model):
     """One address of a contact; one of them is primary. ``key`` is where its aliases by provider rule meet it.
 
@@ -111,8 +103,6 @@ class ContactAddress(models.Model):
     primary = models.BooleanField(default=False)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
-
-    objects = ContactAddressQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "contact addresses"

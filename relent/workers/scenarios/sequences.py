@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from relent.flows import sequences
+from relent.flows import automating, sequences
 from relent.records import models
 from relent.terms.steps import FollowUpDays, StepKind, TaskKind, Trigger, ZoneOf
 
@@ -13,7 +13,10 @@ def save(row: models.Sequence, fields: dict[str, Any], at: datetime) -> None:
     before = row.versions.order_by("-number").first()
     if row.owner is None:
         raise ValueError(f"The sequence {row} has no owner to save it.")
-    steps = [_draft(step) for step in fields["steps"]] if "steps" in fields else _same_steps(before)
+    if "steps" in fields:
+        steps = [_draft(step) for step in fields["steps"]]
+    else:
+        steps = automating.steps_of(before) if before else []
     sequences.save_version(row, _rules(fields.get("settings", {}), before), steps, row.owner, at)
 
 
@@ -47,18 +50,3 @@ def _draft(step: dict[str, Any]) -> sequences.StepDraft:
         body=step["email"].get("body", ""),
         threaded=step.get("thread", False),
     )
-
-
-def _same_steps(before: models.SequenceVersion | None) -> list[sequences.StepDraft]:
-    return [
-        sequences.StepDraft(
-            kind=StepKind(step.kind),
-            delay=step.delay,
-            subject=step.subject,
-            body=step.body,
-            threaded=step.threaded,
-            task_kind=TaskKind(step.task_kind) if step.task_kind else None,
-            wait=step.wait,
-        )
-        for step in (before.steps.all() if before else [])
-    ]
