@@ -9,10 +9,12 @@ from relent.terms.meetings import MeetingSource
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One thing that was seen, as it was seen: ``Evidence("header", "Auto-Submitted: auto-replied")``."""
+    """One thing that was seen, as it was seen: ``Evidence("header", "Auto-Submitted: auto-replied")``. ``span`` says
+    where words stand in the text of the mail, in characters: from the first to after the last."""
 
     kind: str
     seen: str
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +32,8 @@ class MailEvent(Event):
 
     ``sender`` and ``recipients`` are canonical addresses. ``refers_to`` holds the Message-IDs (without angle brackets)
     of In-Reply-To first, then of References and of any returned headers. ``authenticated`` is the receiving server's
-    verdict on the sender (RFC 8601), ``None`` where it gave none. ``sent_for`` is the address in ``Sender:`` where it
+    verdict on the sender (RFC 8601), ``None`` where it gave none. ``confidence`` says how sure it is that the mail is
+    what it was read as, from 0.5 (as likely as not) to 1; below ``SURE`` a person should look. ``sent_for`` is the address in ``Sender:`` where it
     differs from ``From:`` (RFC 5322 section 3.6.2): an assistant writes for somebody. ``thread`` is the provider's own
     id of the conversation, ``read_at_provider`` whose mailbox it lay in (``gmail``, ``microsoft``, ``imap``).
     """
@@ -43,11 +46,20 @@ class MailEvent(Event):
     subject: str = ""
     authenticated: bool | None = None
     read_at_provider: str = ""
+    confidence: float = 1.0
+
+
+SURE = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonWrote(MailEvent):
-    """A person wrote, in answer or anew. Which of the two it is, matching finds out."""
+    """A person wrote, in answer or anew. Which of the two it is, matching finds out. ``asks_to_stop``: in words, to be
+    mailed no more. ``reaction``: one picture instead of words. ``confidence`` below ``SURE``: it may have been a
+    machine."""
+
+    asks_to_stop: bool = False
+    reaction: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +74,10 @@ class AutoReplyKind(StrEnum):
 
     OUT_OF_OFFICE = "out_of_office"
     LEFT_COMPANY = "left_company"
+    ADDRESS_CHANGED = "address_changed"
+    ACKNOWLEDGEMENT = "acknowledgement"
     CHALLENGE = "challenge"
+    NOT_MONITORED = "not_monitored"
     OTHER = "other"
 
 
@@ -71,7 +86,7 @@ class AutoReplied(MailEvent):
     """A machine answered. ``dialect`` names whose: ``gmail``, ``exchange`` or ``rfc3834``. ``returns_on`` is the day of
     return that the text states, where it states one. ``doubtful_return`` asks a person to look: the day can be read in
     two ways, lies too far off to be relied on, or the absence has no stated end. ``replacement`` is the address that
-    the text names in place of somebody who has left."""
+    the text names in place of somebody who has left, or that the sender has moved to."""
 
     kind: AutoReplyKind
     dialect: str
@@ -90,13 +105,30 @@ class BounceKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """What a report says of one recipient. ``address`` is the one that was written to, as far as the report knows it.
+    ``action`` is ``failed`` or ``delayed`` (RFC 3464 section 2.3.3), ``status`` the enhanced status code (RFC 3463),
+    empty where the report gives none, ``diagnostic`` what the refusing server said."""
+
+    address: str
+    kind: BounceKind
+    status: str = ""
+    diagnostic: str = ""
+
+    @property
+    def action(self) -> str:
+        return "delayed" if self.kind is BounceKind.DELAYED else "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bounced(MailEvent):
-    """A mail to ``failed_recipient`` was not delivered, or is late (RFC 3464). ``status`` is the enhanced status code
-    (RFC 3463), empty where the report gives none."""
+    """A mail to ``failed_recipient`` was not delivered, or is late (RFC 3464). ``kind`` and ``status`` are those of
+    this recipient; ``failures`` are all that the report names."""
 
     kind: BounceKind
     failed_recipient: str
     status: str = ""
+    failures: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +140,10 @@ class Complained(MailEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptReturned(MailEvent):
-    """A receipt (RFC 8098): somebody's mail program displayed or deleted a mail."""
+    """A receipt: somebody's mail program displayed or deleted a mail (RFC 8098), or a server delivered or relayed it
+    (RFC 3464). ``disposition`` is what became of the mail, one of these four words; empty where it is not said."""
+
+    disposition: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
