@@ -1,6 +1,13 @@
 """What automatic replies say: one list for one meaning, in the languages met."""
 
-from relent.mail import phrases
+import re
+
+
+class phrases:  # noqa: N801  # replaced by the phrase book
+    @staticmethod
+    def any_of(*some: str) -> re.Pattern[str]:
+        return re.compile("|".join(some), re.IGNORECASE)
+
 
 # What mail programs put before the subject of an automatic reply; a colon of either width follows, or brackets are
 # around it.
