@@ -24,7 +24,7 @@ check: ## style, types, import contracts, migrations and translations
 	@scripts/setup dev
 	@.venv/bin/python tests/run.py check
 
-bench: ## measure how fast mail is read, decided and sent, over the floor of the bare libraries and of bare SQL
+bench: ## measure how fast mail is judged, read, decided and sent, over the floor of the bare libraries and of bare SQL
 	@echo "make bench: measures how fast mail is read, decided and sent on this machine."
 	@scripts/setup-test-machine
 	@scripts/setup dev

@@ -20,6 +20,15 @@ def mix(count: int) -> list[bytes]:
     return made
 
 
+def large(size: int) -> bytes:
+    """Return one answer of about ``size`` bytes, nearly all of them in four attachments."""
+    dice = random.Random(20261122)
+    mail = _html(dice, 1)
+    for number in range(4):
+        mail.add_attachment(dice.randbytes(size * 3 // 17), "application", "pdf", filename=f"offer-{number}.pdf")
+    return mail.as_bytes().replace(b"\n", b"\r\n")
+
+
 def sender(number: int) -> str:
     """Return who wrote the mail of this number."""
     return f"p{number}@acme.example"

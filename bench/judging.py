@@ -1,0 +1,95 @@
+"""Mails judged per second of one core, from raw bytes to what happened, over two floors on the same mails: the standard
+library's parser alone, and flufl.bounce, which finds bounces and nothing else.
+"""
+
+import email
+import hashlib
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import flufl.bounce
+
+from bench import ground, mails
+from bench.figures import Figure
+
+_CORPUS = Path(__file__).resolve().parent.parent / "tests" / "corpus"
+_MAILS = 600
+_SECONDS = 1.5  # of work for each figure
+_ROUNDS = 3
+_LARGE = 25 * 1024 * 1024
+_PARSER = "email.message_from_bytes, nothing else"
+_DETECTOR = "flufl.bounce with that parser, bounces only"
+_READ_ONCE = "hashing the bytes once"
+
+Act = Callable[[bytes], object]
+
+
+def measure(folder: Path | None = None) -> list[Figure]:
+    """Judge our mix of mails, the mails of the tests, those in ``folder`` where one is given, and a large one."""
+    logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it tells of each mail that it fails at
+    sets = {"our mix": mails.mix(_MAILS), "the test mails": _found(_CORPUS, "*.eml")}
+    if folder is not None:
+        sets[folder.name] = _found(folder, "*")
+    found = [figure for name, raw in sets.items() if raw for figure in _small(name, raw)]
+    return found + _large(mails.large(_LARGE))
+
+
+def _found(folder: Path, pattern: str) -> list[bytes]:
+    """Return the mails below ``folder``; what is no mail (labels, notes) is left out."""
+    no_mail = (".json", ".jsonl", ".md", ".txt", ".csv")
+    files = sorted(path for path in folder.rglob(pattern) if path.is_file() and path.suffix not in no_mail)
+    return [path.read_bytes() for path in files]
+
+
+def _small(name: str, raw: list[bytes]) -> list[Figure]:
+    judged, parsed, detected = _rates(raw, (_judge(), email.message_from_bytes, _detect))
+    note = f"{len(raw)} mails, {sum(map(len, raw)) / len(raw) / 1000:.1f} kB each"
+    return [
+        Figure(f"mails judged: {name}", judged, parsed, "/s", _PARSER, note),
+        Figure(f"mails judged: {name}", judged, detected, "/s", _DETECTOR, note),
+    ]
+
+
+def _large(raw: bytes) -> list[Figure]:
+    acts: tuple[Act, ...] = (_judge(), lambda raw: hashlib.sha256(raw).digest(), email.message_from_bytes)
+    judged, hashed, parsed = (1000 / rate for rate in _rates([raw], acts))
+    return [
+        Figure("a mail of 25 MB with attachments, judged", judged, hashed, "ms", _READ_ONCE),
+        Figure("a mail of 25 MB with attachments, judged", judged, parsed, "ms", _PARSER),
+    ]
+
+
+def _judge() -> Act:
+    from relent.mail import message
+    from relent.normalize import message as normalize
+
+    place, ours = normalize.Place(at=ground.now()), normalize.Ours()
+    return lambda raw: normalize.read(message.parse(raw), place, ours)
+
+
+def _detect(raw: bytes) -> object:
+    try:
+        return flufl.bounce.all_failures(email.message_from_bytes(raw))
+    except Exception:  # it raises on some mails; the time until then counts as its time
+        return None
+
+
+def _rates(raw: list[bytes], acts: tuple[Act, ...]) -> list[float]:
+    """Return how many mails a second of processor time each of ``acts`` gets through: the best of some rounds, in turn,
+    so that whatever else the machine does meets all alike."""
+    best = [0.0] * len(acts)
+    for _ in range(_ROUNDS):
+        for index, act in enumerate(acts):
+            best[index] = max(best[index], _rate(raw, act))
+    return best
+
+
+def _rate(raw: list[bytes], act: Act) -> float:
+    done, begun = 0, time.process_time()
+    while (seconds := time.process_time() - begun) < _SECONDS / _ROUNDS:
+        for mail in raw:
+            act(mail)
+        done += len(raw)
+    return done / seconds
