@@ -42,25 +42,18 @@ class Message:
         """All headers, in the order they stand in."""
         return self.parts[0].headers
 
-    @cached_property
-    def _by_name(self) -> dict[str, list[Header]]:
-        index: dict[str, list[Header]] = {}
-        for header in self.headers:
-            index.setdefault(header.name.lower(), []).append(header)
-        return index
-
     def all(self, name: str) -> tuple[Header, ...]:
         """Return every header called ``name`` (in lower case), topmost first."""
-        return tuple(self._by_name.get(name, ()))
+        return tuple(self.parts[0].by_name.get(name, ()))
 
     def header(self, name: str) -> Header | None:
         """Return the topmost header called ``name`` (in lower case)."""
-        return next(iter(self._by_name.get(name, ())), None)
+        found = self.parts[0].by_name.get(name)
+        return found[0] if found else None
 
     def first(self, name: str) -> str:
         """Return the decoded value of the topmost header called ``name``, or an empty string."""
-        header = self.header(name)
-        return header.text if header else ""
+        return self.parts[0].first(name)
 
     def addresses(self, *names: str) -> tuple[Address, ...]:
         """Return the addresses in all headers of these names, in the order of the names; at most 500 a name."""

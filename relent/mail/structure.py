@@ -8,6 +8,7 @@ offsets, and every quantity in it has a bound.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -24,7 +25,11 @@ MOST_SCANNED = 256 * 1024 * 1024  # bytes searched for boundaries over all level
 _LONGEST_BOUNDARY = 200  # RFC 2046 section 5.1.1 allows 70
 _LONGEST_PARAMETERS = 4096
 
+_USUAL_BLOCK = 64 * 1024  # bytes of headers up to which they are taken apart in one search
+
 _HEADER = re.compile(rb"^([!-9;-~]{1,200})[ \t]*:", re.MULTILINE)
+# A header with the lines that continue it, or a line that is none.
+_HEADER_LINES = re.compile(rb"^(?:([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)|[^\n]+)", re.MULTILINE)
 _BLANK_LINE = re.compile(rb"\n\r*\n")
 _EMPTY_LINES = re.compile(rb"(?:[ \t\r]{0,2000}\n){0,100}")
 _ENVELOPE_LINE = re.compile(rb">?From [^\n]{0,1000}\n")  # the mbox format's separator
@@ -35,10 +40,16 @@ _TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+")
 
 
 class Header(NamedTuple):
-    """One header as it was seen: its name, and its value unfolded and otherwise untouched."""
+    """One header: its name as it was written, and its value as it lies in the mail, line ends included. Most headers
+    are never asked for, so a value is unfolded and decoded where it is."""
 
     name: str
-    raw: bytes
+    folded: bytes
+
+    @property
+    def raw(self) -> bytes:
+        """The value unfolded (RFC 5322 section 2.2.3) and otherwise untouched."""
+        return _FOLD.sub(b"", self.folded).strip() if b"\n" in self.folded else self.folded.strip()
 
     @property
     def text(self) -> str:
@@ -63,9 +74,18 @@ class Part:
     start: int
     end: int
 
+    @cached_property
+    def by_name(self) -> dict[str, list[Header]]:
+        """The headers by their name in lower case, topmost first."""
+        index: dict[str, list[Header]] = {}
+        for header in self.headers:
+            index.setdefault(header.name.lower(), []).append(header)
+        return index
+
     def first(self, name: str) -> str:
         """Return the value of the first header called ``name``, or an empty string."""
-        return next((header.text for header in self.headers if header.name.lower() == name), "")
+        found = self.by_name.get(name)
+        return found[0].text if found else ""
 
     @property
     def multipart(self) -> bool:
@@ -163,31 +183,41 @@ def _block(raw: bytes, start: int, end: int, most: int, defects: set[Defect]) ->
     if blank_line is None:
         defects.add(Defect.NO_BLANK_LINE)
     stop = blank_line.start() + 1 if blank_line else end
-    places = list(islice(_HEADER.finditer(raw, start, stop), most + 1))
-    if len(places) > most:
+    usual = stop - start <= _USUAL_BLOCK
+    found = _usual(raw, start, stop, defects) if usual else list(_cut(raw, start, stop, most, defects))
+    if len(found) > most:
         defects.add(Defect.TOO_MANY_HEADERS)
-    found = list(_values(raw, places, stop, defects))[:most]
-    return found, blank_line.end() if blank_line else end
+    read = raw[start : min(stop, start + MOST_HEADER_BYTES)]
+    if not read.isascii():
+        defects.add(Defect.EIGHT_BIT_HEADER)
+    if b"\x00" in read:
+        defects.add(Defect.NUL)
+    return found[:most], blank_line.end() if blank_line else end
 
 
-def _values(raw: bytes, places: list[re.Match[bytes]], stop: int, defects: set[Defect]) -> Iterator[Header]:
+def _usual(raw: bytes, start: int, stop: int, defects: set[Defect]) -> list[Header]:
+    """Take apart headers that are short enough to need no bound of their own."""
+    found = _HEADER_LINES.findall(raw, start, stop)
+    headers = [Header(name.decode("ascii"), value) for name, value in found if name]
+    if len(headers) < len(found):
+        # A line that is neither a header nor a continuation is passed over, and the headers after it are read.
+        defects.add(Defect.JUNK_IN_HEADERS)
+    return headers
+
+
+def _cut(raw: bytes, start: int, stop: int, most: int, defects: set[Defect]) -> Iterator[Header]:
+    """Take apart headers of any size: yield at most ``most`` and one more, and keep no more of each than is read."""
+    places = list(islice(_HEADER.finditer(raw, start, stop), most + 1))
     left = MOST_HEADER_BYTES
     for index, place in enumerate(places):
         until = places[index + 1].start() if index + 1 < len(places) else stop
         longest = max(min(LONGEST_HEADER, left), 1024)
         if until - place.end() > longest:
             defects.add(Defect.HEADER_CUT)
-        value = raw[place.end() : min(until, place.end() + longest)].strip()
-        if b"\n" in value:
-            # A line that is neither a header nor a continuation is passed over, and the headers after it are read.
-            value, _, junk = _FOLD.sub(b"", value).partition(b"\n")
-            value = value.rstrip()
-            if junk:
-                defects.add(Defect.JUNK_IN_HEADERS)
-        if not value.isascii():
-            defects.add(Defect.EIGHT_BIT_HEADER)
-        if b"\x00" in value:
-            defects.add(Defect.NUL)
+        value = raw[place.end() : min(until, place.end() + longest)]
+        value, _, junk = _FOLD.sub(b"", value).strip().partition(b"\n")
+        if junk:
+            defects.add(Defect.JUNK_IN_HEADERS)
         left -= len(value)
         yield Header(place[1].decode("ascii"), value)
 
