@@ -149,17 +149,17 @@ def pattern(phrase: str) -> str:
         raise ValueError(f"{phrase!r} begins or ends with what may be left out")
     wide = _WIDE.search(plain) is not None
     made, closing = [""], []
-    for token in _TOKEN.findall(plain):
-        if token in "[(":
-            closing.append("])"["[(".index(token)])
-            made.append("(?:(?:" if token == "[" else "(?:")
-        elif token[0] in "])":
-            if not closing or closing.pop() != token[0]:
+    for sign in _TOKEN.findall(plain):
+        if sign in "[(":
+            closing.append("])"["[(".index(sign)])
+            made.append("(?:(?:" if sign == "[" else "(?:")
+        elif sign[0] in "])":
+            if not closing or closing.pop() != sign[0]:
                 raise ValueError(f"The brackets of {phrase!r} do not match")
             # A blank after what may be left out goes with it.
-            made.append(f"){token[1:]})?" if token[0] == "]" else token)
+            made.append(f"){sign[1:]})?" if sign[0] == "]" else sign)
         else:
-            made.append(_WIDE_SIGNS.get(token, token) if wide else _SIGNS.get(token, token))
+            made.append(_WIDE_SIGNS.get(sign, sign) if wide else _SIGNS.get(sign, sign))
     if closing:
         raise ValueError(f"The brackets of {phrase!r} do not match")
     before = "" if _WIDE.match(plain.lstrip("(")) else " "

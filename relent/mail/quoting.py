@@ -4,6 +4,8 @@ There is no standard for quoting but the leading ``>`` (RFC 3676 section 4.5); t
 """
 
 import re
+from dataclasses import dataclass
+from itertools import accumulate
 
 from relent.mail import phrases
 
@@ -46,23 +48,42 @@ _RULE = re.compile(r"^_{10,}\s*$")
 
 def written(text: str) -> str:
     """Return the lines a person wrote. Answers between quoted lines are kept; all quotation gives ``""``."""
+    return "\n".join(text[start:end] for start, end in own(text).spans).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Where the lines stand that a person wrote: from the first character to after the last of each. ``quotes``:
+    another mail is quoted besides, ``below`` them all or between."""
+
+    spans: tuple[tuple[int, int], ...]
+    quotes: bool
+
+
+def own(text: str) -> Own:
+    """Find the lines that a person wrote."""
     lines = text.split("\n")
-    kept: list[str] = []
-    index = 0
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    kept: list[int] = []
+    quotes, index = False, 0
     while index < len(lines):
         line = lines[index].strip()
         if line.startswith(">"):
-            pass
-        elif cuts(lines, index) or line in ("--", "-- "):  # RFC 3676 section 4.3: a signature follows
+            quotes = True
+        elif line in ("--", "-- "):  # RFC 3676 section 4.3: a signature follows
+            break
+        elif cuts(lines, index):
+            quotes = True
             break
         elif skipped := attribution(lines, index):
+            quotes = True
             if not _quoted_below(lines, index + skipped):
                 break  # what follows is the quoted mail, not marked line by line
             index += skipped - 1
         elif not _SENT_FROM.match(line):
-            kept.append(lines[index])
+            kept.append(index)
         index += 1
-    return "\n".join(kept).strip()
+    return Own(tuple((starts[one], starts[one] + len(lines[one])) for one in kept), quotes)
 
 
 def cuts(lines: list[str], index: int) -> bool:
