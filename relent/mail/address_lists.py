@@ -66,4 +66,4 @@ def _add(found: list[Address], words: list[str], quoted: list[str], angle: str) 
         return
     address = addresses.canonical(_BLANKS.sub("", address))
     if 3 <= len(address) <= _LONGEST:
-        found.append(Address(decoding.header_text(name.strip().encode("utf-8", "replace")), address))
+        found.append(Address(decoding.words(name.strip()), address))

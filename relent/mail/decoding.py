@@ -41,16 +41,20 @@ _NOT_BASE64 = bytes(byte for byte in range(256) if not (chr(byte).isalnum() and 
 
 def header_text(raw: bytes) -> str:
     """Return an unfolded header value as text: encoded words decoded, other bytes guessed, controls blanked."""
-    text = guess(raw)
+    return words(guess(raw))
+
+
+def words(text: str) -> str:
+    """Return ``text`` out of a header with its encoded words decoded and its controls blanked."""
     if "=?" in text:
         text = _decode_words(text)
-    return _CONTROLS.sub(" ", text).strip()
+    return (text if text.isprintable() else _CONTROLS.sub(" ", text)).strip()
 
 
 def guess(raw: bytes) -> str:
     """Return bytes of no stated character set as text: ISO-2022-JP by its escapes, else UTF-8, else Windows-1252."""
     if raw.isascii():
-        if _ESCAPES.search(raw):
+        if b"\x1b" in raw and _ESCAPES.search(raw):
             return raw.decode("iso2022_jp_ext", "replace")
         return raw.decode("ascii")
     try:

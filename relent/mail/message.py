@@ -60,7 +60,8 @@ class Message:
         found: list[Address] = []
         for name in names:
             # Ten such headers are already nine too many; joining them all would let a mail ask for any amount of work.
-            found += address_lists.parse(b", ".join(header.raw for header in self.all(name)[:10]))
+            if headers := self.all(name)[:10]:
+                found += address_lists.parse(b", ".join(header.raw for header in headers))
         return tuple(found)
 
     @cached_property
