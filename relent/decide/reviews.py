@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from relent.terms.reasons import HoldReason, PauseReason
+from relent.decide.verdicts import Verdict
+from relent.terms.events import SURE, AnyEvent, AutoReplied, PersonWrote
+from relent.terms.history import Action
+from relent.terms.reasons import HoldReason, KeepReason, PauseReason
 from relent.terms.reviews import ReviewAnswer, ReviewKind
 
 _GO_ON_OR_END = (ReviewAnswer.GO_ON, ReviewAnswer.UNENROLL)
@@ -31,6 +34,8 @@ ANSWERS: Mapping[ReviewKind, tuple[ReviewAnswer, ...]] = MappingProxyType(
         ReviewKind.LOOP: (ReviewAnswer.GO_ON, ReviewAnswer.DISMISS),
         ReviewKind.SAME_ADDRESS: (ReviewAnswer.DISMISS,),
         ReviewKind.COMPLAINT: (ReviewAnswer.DISMISS,),
+        ReviewKind.LOOKS_AUTOMATIC: (ReviewAnswer.IT_WAS_A_PERSON, ReviewAnswer.IT_WAS_AUTOMATIC),
+        ReviewKind.LOOKS_HUMAN: (ReviewAnswer.IT_WAS_A_PERSON, ReviewAnswer.IT_WAS_AUTOMATIC),
     }
 )
 
@@ -59,4 +64,18 @@ ONLY_WHILE_OPEN: tuple[ReviewKind, ...] = (
     *STANDS_STILL_FOR,
     ReviewKind.DECLINED_HOST,
     ReviewKind.BOOKED_BY_ANOTHER,
+    ReviewKind.LOOKS_HUMAN,
 )
+
+
+def doubt(event: AnyEvent, verdict: Verdict) -> ReviewKind | None:
+    """Return what to ask a person where a mail may not be what it was read as, and another reading would have meant
+    something else for the enrollment: one that a doubtful reply has ended, or that a doubtful note has not."""
+    if not isinstance(event, PersonWrote | AutoReplied) or event.confidence >= SURE:
+        return None
+    ended = verdict.action is Action.UNENROLL
+    if isinstance(event, PersonWrote):
+        return ReviewKind.LOOKS_AUTOMATIC if ended else None  # what is held for a reply asks already
+    if ended or verdict.reason is KeepReason.BEFORE_ENROLLMENT:
+        return None
+    return ReviewKind.LOOKS_HUMAN

@@ -38,6 +38,8 @@ class EvidenceKind(Said):
     SAME_DOMAIN = "same_domain", "Writes from the same domain", "同じドメインから送信"
     MEETING = "meeting", "Meeting", "ミーティング"
     LINK = "link", "Meeting link", "ミーティングリンク"
+    PERSON = "person", "Judged by a user", "ユーザーの判断"
+    CLASSIFIER = "classifier", "Text classifier", "テキスト分類器"
     ANSWER = "answer", "Answer of the mail server", "メールサーバーの応答"
 
 

@@ -31,6 +31,7 @@ class TimelineKind(Said):
     FINISHED = "finished", "Finished the sequence.", "シーケンスを完了しました。"
     SUPPRESSED = "suppressed", "May not be mailed any more.", "今後メールは送信されません。"
     RESUBSCRIBED = "resubscribed", "May be mailed again.", "再びメールを送信できます。"
+    OVERRULED = "overruled", "A user judged a mail otherwise.", "ユーザーがメールの判定を改めました。"
     MEETING_BOOKED = "meeting_booked", "A meeting was booked.", "ミーティングが予約されました。"
     MEETING_CANCELLED = "meeting_cancelled", "A meeting was cancelled.", "ミーティングが取り消されました。"
     ADDRESS_ADDED = "address_added", "An address was added.", "アドレスを追加しました。"

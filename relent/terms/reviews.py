@@ -90,6 +90,16 @@ class ReviewKind(Said):
         "Two contacts share this address. Are they one person?",
         "2件のコンタクトが同じアドレスを使っています。同一人物ですか。",
     )
+    LOOKS_AUTOMATIC = (
+        "looks_automatic",
+        "Was this an automatic reply?",
+        "これは自動返信ですか。",
+    )
+    LOOKS_HUMAN = (
+        "looks_human",
+        "Was this written by a person?",
+        "これは人が書いたメールですか。",
+    )
     COMPLAINT = (
         "complaint",
         "A complaint names nobody. Whom is it about?",
@@ -108,4 +118,33 @@ class ReviewAnswer(Said):
     BACK_ON = "back_on", "Back on another day", "別の日に復帰"
     LIFT = "lift", "The address works", "有効なアドレス"
     CREATE_CONTACT = "create_contact", "Add as a contact", "コンタクトに追加"
+    IT_WAS_A_PERSON = "it_was_a_person", "This was a person", "人が書いたメール"
+    IT_WAS_AUTOMATIC = "it_was_automatic", "This was automatic", "自動返信"
     DISMISS = "dismiss", "Nothing to do", "対応不要"
+
+
+class Wrote(Said):
+    """Who wrote a mail, as a person says who overrules the rules."""
+
+    PERSON = "person", "A person wrote this.", "人が書いたメールです。"
+    AUTOMATIC = "automatic", "A machine sent this.", "自動送信のメールです。"
+
+
+class Followed(Said):
+    """What followed for one enrollment when a judgement was overruled. Where its end could not be undone, the code of
+    the refusal (``Refusal``) stands instead."""
+
+    STOPPED = "stopped", "The sequence was stopped.", "シーケンスを停止しました。"
+    HELD = "held", "The sequence is held until a person decides.", "シーケンスは担当者の判断待ちです。"
+    GOES_ON = "goes_on", "The sequence goes on where it stopped.", "シーケンスは停止した箇所から再開します。"
+    PAUSED = (
+        "paused",
+        "The sequence goes on once the contact is back.",
+        "シーケンスはコンタクトの復帰後に再開します。",
+    )
+    STAYS_ENDED = (
+        "stays_ended",
+        "The sequence stays stopped: something else stopped it too.",
+        "ほかにも停止の理由があるため、シーケンスは停止したままです。",
+    )
+    UNCHANGED = "unchanged", "Nothing changed.", "変更はありません。"

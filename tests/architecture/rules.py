@@ -14,6 +14,7 @@ HISTORY = {
     "Enrollment",
     "InboundItem",
     "Meeting",
+    "Overrule",
     "ReviewItem",
     "Suppression",
     "Task",

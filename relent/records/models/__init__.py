@@ -22,6 +22,7 @@ from relent.records.models.meeting import (
     MeetingMail,
     Scheduler,
 )
+from relent.records.models.overrule import Overrule
 from relent.records.models.review import ReviewItem
 from relent.records.models.sequence import Sequence, SequenceVersion, Step, Template
 from relent.records.models.suppression import OptOutImport, Suppression
@@ -60,6 +61,7 @@ __all__ = [
     "MeetingMail",
     "Notification",
     "OptOutImport",
+    "Overrule",
     "ReviewItem",
     "Scheduler",
     "Sequence",

@@ -4,14 +4,18 @@ from django.db import models
 
 from relent.records.fields import CompressedField
 from relent.records.models.mailbox import Mailbox
+from relent.terms.reviews import Wrote
 
 
 class InboundItem(models.Model):
     """A mail read in a mailbox, unique by mailbox and content identity, never by its place in a folder.
 
     ``received_at`` is the server's time, and the time of the event it tells. ``kind`` is the event's class in snake
-    case (``person_wrote``, ``auto_replied``, …), or ``unreadable``. ``defects`` lists what was malformed. ``raw`` is
-    the mail as it came; ``None`` once the retention setting dropped it.
+    case (``person_wrote``, ``auto_replied``, …), or ``unreadable``; ``subkind`` says which automatic reply or bounce,
+    ``confidence`` how sure the rules were. ``said`` is what a person said instead, empty where nobody did. ``spans``
+    are the places in ``text`` on which the judgement rests, as pairs of characters: from the first to after the last.
+    ``defects`` lists what was malformed. ``raw`` is the mail as it came; ``None`` once the retention setting dropped
+    it. ``headers`` is what stays of it then: all its headers and its text, so that it can be judged again.
     """
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="items")
@@ -21,14 +25,19 @@ class InboundItem(models.Model):
     received_at = models.DateTimeField()
     read_at = models.DateTimeField()
     kind = models.CharField(max_length=30)
+    subkind = models.CharField(max_length=30, blank=True)
+    confidence = models.FloatField(default=1.0)
+    said = models.CharField(max_length=10, choices=Wrote.choices, blank=True)
     sender = models.CharField(max_length=320, blank=True, db_index=True)
     subject = models.CharField(max_length=500, blank=True)
     message_id = models.CharField(max_length=500, blank=True, db_index=True)
     text = models.TextField(blank=True)
+    spans = models.JSONField(default=list)
     evidence = models.JSONField(default=list)
     defects = models.JSONField(default=list)
     size = models.PositiveBigIntegerField()
     raw = CompressedField(null=True)
+    headers = CompressedField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mailbox", "identity"], name="inbound_item_once")]
@@ -36,3 +45,8 @@ class InboundItem(models.Model):
             models.Index(fields=["-received_at", "-id"], name="inbound_newest"),
             models.Index(fields=["received_at"], condition=models.Q(raw__isnull=False), name="inbound_raw_by_age"),
         ]
+
+    @property
+    def kept(self) -> bytes | None:
+        """The mail as it came, else what stays of it; ``None`` where neither is kept."""
+        return self.raw if self.raw is not None else self.headers
