@@ -1,25 +1,31 @@
 """Automatic replies: out of office notes, acknowledgements, answers of machines (RFC 3834).
 
-Strong marks are headers that only machines write, and the subject prefix that mail programs put before an automatic
-reply's subject. Weak marks are also found on mail that people write, so they count only beside words that say so, and
-only words of the sender's own: what stands in the quoted mail or in its subject is ours.
+Strong marks are headers that only machines write, and what mail programs put before an automatic reply's subject. Weak
+marks are also found on mail that people write, so they count only beside words that say so. Without any mark the words
+must show by themselves that nobody wrote them for us (see ``notice``). Only the sender's own words count: what stands
+in the quoted mail or in its subject is ours.
 """
 
 import re
 from dataclasses import dataclass
 from datetime import date
 
-from relent.mail import auto_reply_phrases, quoting, return_date
+from relent.mail import notice, phrasebook, reaction, return_date
 from relent.mail.message import Message
+from relent.mail.notice import Said
+from relent.mail.phrasebook import Meaning
 from relent.terms import addresses
-from relent.terms.events import AutoReplyKind
+from relent.terms.events import AutoReplyKind, Evidence
+from relent.terms.evidence import EvidenceKind
 
 GMAIL, EXCHANGE, RFC3834 = "gmail", "exchange", "rfc3834"
 
+# How sure a mark makes us; what words alone are worth is for `notice.likelihood` to say.
+_BY_STRONG_MARK = 0.99
+_BY_WEAK_MARK = 0.92
+ENOUGH = 0.5
+
 _NO_REPLY = re.compile(r"^(?:no|do[-_.]?not|dont)[-_.]?reply|^(?:auto[-_.]?(?:reply|respon))", re.IGNORECASE)
-_DIGEST_SENDER = re.compile(
-    r"^(?:no|do[-_.]?not)[-_.]?reply@|^microsoftexchange[0-9a-f]{6,64}@|@(?:[\w-]{1,60}\.)?(?:microsoft|office365)\.com$"
-)
 _STRONG_HEADERS = (
     "x-autoreply",
     "x-autorespond",
@@ -35,11 +41,12 @@ _NEGATIVE = ("", "no", "false", "0", "none")
 
 @dataclass(frozen=True, slots=True)
 class AutoReply:
-    """An automatic reply: whose dialect it is in, what it says, and the lines that prove it."""
+    """An automatic reply: whose dialect it is in, what it says, and what proves it. ``confidence`` is from 0.5 to 1."""
 
     dialect: str
     kind: AutoReplyKind
-    seen: tuple[str, ...]
+    seen: tuple[Evidence, ...]
+    confidence: float
     returns_on: date | None = None
     doubtful_return: bool = False
     replacement: str = ""
@@ -47,8 +54,8 @@ class AutoReply:
 
 def read_strong(message: Message, received: date) -> AutoReply | None:
     """Return the automatic reply that ``message`` is by a strong mark, or ``None``."""
-    seen = strong_marks(message)
-    return _described(message, received, seen) if seen else None
+    marks = strong_marks(message)
+    return _described(message, notice.said(message), received, marks, _BY_STRONG_MARK) if marks else None
 
 
 def read_weak(message: Message, received: date) -> AutoReply | None:
@@ -56,15 +63,26 @@ def read_weak(message: Message, received: date) -> AutoReply | None:
     marks = weak_marks(message)
     if not marks:
         return None
-    words = _own_words(message)
-    meanings = (
-        auto_reply_phrases.ABSENT,
-        auto_reply_phrases.RECEIVED,
-        auto_reply_phrases.LEFT,
-        auto_reply_phrases.CHALLENGE,
-    )
-    said = next((found[0] for meaning in meanings if (found := meaning.search(words))), None)
-    return _described(message, received, [*marks, said]) if said else None
+    said = notice.said(message)
+    # What a person adds wins over a weak mark, as the mark wins over words that a person could have written.
+    if said.personal or not said.says(*notice.DECISIVE, Meaning.ABSENCE):
+        return None
+    return _described(message, said, received, marks, _BY_WEAK_MARK)
+
+
+def read_words(message: Message, received: date) -> AutoReply | None:
+    """Return the automatic reply that ``message`` is by its words alone, or ``None``."""
+    said = notice.said(message)
+    likely = notice.likelihood(said, comes_back=_return(message, said, received).day is not None)
+    return _described(message, said, received, [], likely) if likely >= ENOUGH else None
+
+
+def doubt(message: Message, received: date) -> tuple[float, list[Evidence]]:
+    """Return how likely it is, from 0 to 0.5, that a mail was sent by a machine after all that was not found to be
+    automatic, and the sentences that make it so."""
+    said = notice.said(message)
+    likely = notice.likelihood(said, comes_back=_return(message, said, received).day is not None)
+    return min(likely, ENOUGH), notice.shown(said.by(*notice.DECISIVE)) if likely else []
 
 
 def strong_marks(message: Message) -> list[str]:
@@ -80,7 +98,9 @@ def strong_marks(message: Message) -> list[str]:
     # Each alone is also found on mail that people wrote: forwarded by a rule, or asking not to be answered.
     if rules and suppress and "all" in suppress.text.lower():
         seen += [rules.line, suppress.line]
-    if _prefixed(message) or _digest(message):
+    mark = phrasebook.subject_mark(message.subject)
+    # "AUTO:" may be about cars, and people are out of the office too; both together a program writes.
+    if (mark and (mark.sure or _speaks_of_absence(message.subject))) or reaction.digest(message):
         seen.append(f"Subject: {message.subject[:200]}")
     return seen
 
@@ -97,18 +117,14 @@ def weak_marks(message: Message) -> list[str]:
     seen += [header.line for header in message.all("precedence")[:1] if header.text.lower() in ("bulk", "junk")]
     if _NO_REPLY.match(message.sender):
         seen.append(f"From: {message.sender}")
-    if auto_reply_phrases.SUBJECT_WORDS.search(message.subject[:300]):
+    if phrasebook.subject_mark(message.subject) or _speaks_of_absence(message.subject):
         seen.append(f"Subject: {message.subject[:200]}")
     return seen
 
 
-def _prefixed(message: Message) -> bool:
-    return auto_reply_phrases.PREFIX.match(message.subject[:300]) is not None
-
-
-def _digest(message: Message) -> bool:
-    """Whether Outlook lists who reacted to which mails: a machine's summary, no mail of theirs."""
-    return bool(auto_reply_phrases.DIGEST.match(message.subject[:300]) and _DIGEST_SENDER.search(message.sender))
+def _speaks_of_absence(subject: str) -> bool:
+    """Whether a subject that answers nothing says that somebody is away. A person may write such a one too."""
+    return Meaning.AWAY in phrasebook.heard(phrasebook.bare_subject(subject))
 
 
 def _submitted(value: str) -> bool:
@@ -118,21 +134,43 @@ def _submitted(value: str) -> bool:
     return keyword not in ("", "no")
 
 
-def _described(message: Message, received: date, seen: list[str]) -> AutoReply:
-    words = _own_words(message)
+def _described(message: Message, said: Said, received: date, marks: list[str], confidence: float) -> AutoReply:
     dialect = _dialect(message)
-    stated = return_date.stated(words, received)
-    kind = _kind(message, words, dialect, comes_back=stated.day is not None)
+    stated = _return(message, said, received)
+    kind = _kind(message, said, dialect, comes_back=stated.day is not None)
+    seen = [Evidence(EvidenceKind.HEADER, mark) for mark in marks]
+    seen += notice.shown(said.by(*_SAYING[kind]))
     # "I have left" and "we have received" name days too, but nobody is back on them.
     back = stated if kind is AutoReplyKind.OUT_OF_OFFICE else None
     return AutoReply(
         dialect=dialect,
         kind=kind,
         seen=tuple(seen),
+        confidence=confidence,
         returns_on=back.day if back else None,
         doubtful_return=bool(back and back.doubtful),
-        replacement=_replacement(message, words) if kind is AutoReplyKind.LEFT_COMPANY else "",
+        replacement=_replacement(message, said) if kind in _NAMES_ANOTHER else "",
     )
+
+
+def _return(message: Message, said: Said, received: date) -> return_date.Return:
+    """Read the day of return; from the subject where it is the sender's own: "AUTO: Ann is out (returning 3 March)"."""
+    stated = return_date.stated(said.own, received)
+    if stated.day is None and _speaks_of_absence(message.subject):
+        return return_date.stated(message.subject, received)
+    return stated
+
+
+_NAMES_ANOTHER = (AutoReplyKind.LEFT_COMPANY, AutoReplyKind.ADDRESS_CHANGED)
+_SAYING: dict[AutoReplyKind, tuple[Meaning, ...]] = {
+    AutoReplyKind.CHALLENGE: (Meaning.CHALLENGE,),
+    AutoReplyKind.LEFT_COMPANY: (Meaning.LEFT, Meaning.INSTEAD),
+    AutoReplyKind.OUT_OF_OFFICE: (Meaning.AWAY, Meaning.ABSENCE, Meaning.LATER, Meaning.AUTOMATIC),
+    AutoReplyKind.ADDRESS_CHANGED: (Meaning.MOVED,),
+    AutoReplyKind.ACKNOWLEDGEMENT: (Meaning.RECEIVED, Meaning.AUTOMATIC),
+    AutoReplyKind.NOT_MONITORED: (Meaning.UNMONITORED, Meaning.AUTOMATIC),
+    AutoReplyKind.OTHER: (Meaning.AUTOMATIC, *notice.DECISIVE),
+}
 
 
 def _dialect(message: Message) -> str:
@@ -152,41 +190,42 @@ def _dialect(message: Message) -> str:
     return RFC3834
 
 
-def _kind(message: Message, words: str, dialect: str, *, comes_back: bool) -> AutoReplyKind:
-    # An absence that ends is none for good; then it is somebody else who is said to have left.
-    if auto_reply_phrases.LEFT.search(words) and not comes_back:
-        return AutoReplyKind.LEFT_COMPANY
-    if auto_reply_phrases.ABSENT.search(words) or "vacation" in message.first("auto-submitted").lower():
-        return AutoReplyKind.OUT_OF_OFFICE
-    if auto_reply_phrases.CHALLENGE.search(words):
+def _kind(message: Message, said: Said, dialect: str, *, comes_back: bool) -> AutoReplyKind:
+    mark = phrasebook.subject_mark(message.subject)
+    means = mark.means if mark else ""
+    away = said.says(Meaning.AWAY)
+    if said.says(Meaning.CHALLENGE) and not away:
         return AutoReplyKind.CHALLENGE
-    # Gmail's three headers come from its vacation responder and nothing else. Who says when to be back is away; and
-    # Exchange's "Automatic reply:" is the out of office assistant's: both unless the words are an acknowledgement's.
-    away = comes_back or (dialect == EXCHANGE and _prefixed(message))
-    if dialect == GMAIL or (away and not auto_reply_phrases.RECEIVED.search(words)):
+    # An absence that ends is none for good; then it is somebody else who is said to have left.
+    if (said.says(Meaning.LEFT) or means == "left_company") and not comes_back:
+        return AutoReplyKind.LEFT_COMPANY
+    if away or means == "out_of_office" or "vacation" in message.first("auto-submitted").lower():
         return AutoReplyKind.OUT_OF_OFFICE
+    if said.says(Meaning.MOVED):
+        return AutoReplyKind.ADDRESS_CHANGED
+    if said.says(Meaning.ABSENCE) and not said.says(Meaning.RECEIVED):
+        return AutoReplyKind.OUT_OF_OFFICE
+    if said.says(Meaning.RECEIVED) or means == "acknowledgement":
+        return AutoReplyKind.ACKNOWLEDGEMENT
+    # Gmail's three headers come from its vacation responder and nothing else. Who says when to be back is away; and
+    # Exchange's "Automatic reply:" is the out of office assistant's.
+    if dialect == GMAIL or comes_back or (dialect == EXCHANGE and means == "automatic"):
+        return AutoReplyKind.OUT_OF_OFFICE
+    if said.says(Meaning.UNMONITORED):
+        return AutoReplyKind.NOT_MONITORED
     return AutoReplyKind.OTHER
 
 
-def _replacement(message: Message, words: str) -> str:
-    """Return the address that the text names in place of the sender's: the first one after words that point to it,
-    else the first one at all."""
+def _replacement(message: Message, said: Said) -> str:
+    """Return the address that the text names in place of the sender's: in the sentences that point to somebody, else
+    after the one that says that the sender is gone, else anywhere."""
     known = {message.sender, *message.recipients, ""}
-    left = auto_reply_phrases.LEFT.search(words)
-    pointer = auto_reply_phrases.INSTEAD.search(words, left.end() if left else 0)
-    for start in (pointer.start() if pointer else 0, 0):
-        for found in _ADDRESS.findall(words[start : start + 4000])[:20]:
+    pointing = [sentence.text for sentence in said.by(Meaning.INSTEAD, Meaning.MOVED)]
+    gone = said.by(Meaning.LEFT, Meaning.MOVED)
+    after = [sentence.text for sentence in said.sentences if gone and sentence.start >= gone[0].start]
+    for text in (*pointing, *after, said.own):
+        for found in _ADDRESS.findall(text)[:20]:
             address = addresses.canonical(found)
             if address not in known and not _NO_REPLY.match(address):
                 return address
     return ""
-
-
-def _own_words(message: Message) -> str:
-    """Return the sender's own words: the text without quotation, and the subject up to where ours begins."""
-    subject = re.split(
-        r"\b(?:re|aw|antwort|sv|fwd?)\s?:|[:：]", message.subject[:300], maxsplit=1, flags=re.IGNORECASE
-    )[0]
-    answers = bool(message.in_reply_to or message.references)
-    own_subject = "" if answers and subject == message.subject[:300] else subject
-    return f"{own_subject}\n{quoting.written(message.text)[:8000]}"

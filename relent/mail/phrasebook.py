@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import re2
 
@@ -102,6 +103,16 @@ def subject_mark(subject: str) -> SubjectMark | None:
     return next((mark for pattern, mark in the_book.whole if pattern.fullmatch(bare)), None)
 
 
+def bare_subject(subject: str) -> str:
+    """Return the bare words of ``subject``; none where it answers or passes on another mail, whose words they are."""
+    subject = subject[:300].strip()
+    return "" if _ANSWERS.match(subject) else words.bare(subject)
+
+
+_ANSWERS = re.compile(
+    r"(?:re|aw|antw|antwort|sv|vs|fwd?|wg|tr|rv|res?|enc|odp|ynt|ilt|отв|ответ|回复|答复|回覆|转发|답장|회신|返信)\s?(?:\[\d+\])?\s?[:：]",
+    re.IGNORECASE,
+)
 _BEFORE = re.compile(r"(?:[\[【<(（＜](?P<bracketed>[^\]】>)）＞]{2,60})[\]】>)）＞]|(?P<name>[^:：]{2,60}?)\s*[:：])")
 _AFTER = re.compile(r"[\[【(（]([^\]】)）]{2,60})[\]】)）]$")
 
@@ -134,7 +145,7 @@ def book() -> Book:
 
 
 @cache
-def languages() -> tuple[dict[str, object], ...]:
+def languages() -> tuple[dict[str, Any], ...]:
     """Return the data of every language, by its code."""
     folder = resources.files("relent.mail") / "languages"
     files = sorted((one for one in folder.iterdir() if one.name.endswith(".toml")), key=lambda one: one.name)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import TypedDict
 
 from relent.mail import (
@@ -15,6 +16,8 @@ from relent.mail import (
     forwarded,
     lists,
     message_ids,
+    notice,
+    reaction,
     receipt,
     unsubscribe,
 )
@@ -36,9 +39,6 @@ from relent.terms.events import (
     UnsubscribeMailed,
 )
 from relent.terms.evidence import EvidenceKind
-
-_REACTION = "text/vnd.google.email-reaction+json"
-
 
 # What a mail can turn out to be. A mail that unsubscribes is obeyed as it is: there is nothing to match or to decide.
 Reading = AnyMailEvent | UnsubscribeMailed
@@ -85,7 +85,7 @@ def refers_to(message: Message) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ids))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Arrival:
     message: Message
     place: Place
@@ -94,6 +94,11 @@ class _Arrival:
     @property
     def day(self) -> date:
         return self.place.at.date()
+
+    @cached_property
+    def speaks_up(self) -> bool:
+        """Whether any phrase stands in it that could make it more than a person's usual mail."""
+        return notice.speaks_up(self.message)
 
 
 class _Common(TypedDict):
@@ -123,7 +128,8 @@ class _Common(TypedDict):
 # 6. A reaction sent from Gmail: one picture, but a person chose it.
 # 7. Strong marks of an automatic reply: they win over whatever the text says.
 # 8. Lists and bulk mail, unless the mail refers to one of ours: then somebody answers us by way of a list.
-# 9. Weak marks, together with the sender's own words.
+# 9. Weak marks, together with the sender's own words; then words alone, where nothing stands beside them that a person
+#    would add.
 # 10. Else a person wrote. In doubt between person and machine it is the person: a needless stop costs less than a mail
 #    to somebody who has answered.
 
@@ -212,8 +218,10 @@ def _unsubscribe(arrival: _Arrival) -> Reading | None:
 
 
 def _reaction(arrival: _Arrival) -> Reading | None:
-    part = arrival.message.part(_REACTION)
-    return PersonWrote(**_common(arrival, "reaction", [Evidence(EvidenceKind.MIME, _REACTION)])) if part else None
+    part = reaction.read(arrival.message)
+    if not part:
+        return None
+    return PersonWrote(**_common(arrival, "reaction", [Evidence(EvidenceKind.MIME, part)]), reaction=True)
 
 
 def _auto_reply_by_strong_marks(arrival: _Arrival) -> Reading | None:
@@ -234,6 +242,12 @@ def _auto_reply_by_weak_marks(arrival: _Arrival) -> Reading | None:
     return _auto_replied(arrival, auto_reply.read_weak(arrival.message, arrival.day), "weak_marks_and_words")
 
 
+def _auto_reply_by_words(arrival: _Arrival) -> Reading | None:
+    if not arrival.speaks_up:
+        return None
+    return _auto_replied(arrival, auto_reply.read_words(arrival.message, arrival.day), "words_alone")
+
+
 _ORDER: tuple[Callable[[_Arrival], Reading | None], ...] = (
     _own_mail,
     _delivery_report,
@@ -246,12 +260,19 @@ _ORDER: tuple[Callable[[_Arrival], Reading | None], ...] = (
     _auto_reply_by_strong_marks,
     _list_mail,
     _auto_reply_by_weak_marks,
+    _auto_reply_by_words,
 )
 
 
 def _person(arrival: _Arrival) -> AnyMailEvent:
     # Weak marks that proved nothing are shown, so that the reading can be disputed.
-    return PersonWrote(**_common(arrival, "person", _lines(EvidenceKind.WEAK, auto_reply.weak_marks(arrival.message))))
+    seen = _lines(EvidenceKind.WEAK, auto_reply.weak_marks(arrival.message))
+    if not arrival.speaks_up:
+        return PersonWrote(**_common(arrival, "person", seen))
+    doubt, noticed = auto_reply.doubt(arrival.message, arrival.day)
+    asked = notice.asks_to_stop(notice.said(arrival.message))
+    event = _common(arrival, "asks_to_stop" if asked else "person", [*seen, *noticed, *notice.shown(asked)])
+    return PersonWrote(**event, confidence=1 - doubt, asks_to_stop=bool(asked))
 
 
 def _bounced(arrival: _Arrival, report: dsn.Report, rule: str) -> AnyMailEvent:
@@ -276,7 +297,8 @@ def _auto_replied(arrival: _Arrival, reply: auto_reply.AutoReply | None, rule: s
     if reply is None:
         return None
     return AutoReplied(
-        **_common(arrival, rule, _lines(EvidenceKind.HEADER, reply.seen)),
+        **_common(arrival, rule, reply.seen),
+        confidence=reply.confidence,
         kind=reply.kind,
         dialect=reply.dialect,
         returns_on=reply.returns_on,

@@ -1,0 +1,177 @@
+"""What the sender's own words say, outside quotation, signature and our own subject: a note, or a person.
+
+A note is made of sentences of a few kinds: that somebody is away, until when, who helps meanwhile, thanks, a greeting.
+A person who mentions an absence adds something else: a question, a proposal, an answer. So it is not the phrase about
+being away that makes a mail a note, but that there is little in it beside such sentences.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from relent.mail import phrasebook, quoting, words
+from relent.mail.message import Message
+from relent.mail.phrasebook import Meaning
+from relent.mail.words import Sentence
+from relent.terms.events import Evidence
+from relent.terms.evidence import EvidenceKind
+
+# What makes a note what it is; one of them must be said.
+DECISIVE = (
+    Meaning.CHALLENGE,
+    Meaning.LEFT,
+    Meaning.MOVED,
+    Meaning.AWAY,
+    Meaning.AUTOMATIC,
+    Meaning.UNMONITORED,
+    Meaning.RECEIVED,
+)
+_LONGEST = 6000  # characters of the sender's own that are looked at; no note is longer
+_MOST_SENTENCES = 60
+_SHORT = 4  # words: a name, a title, a line of an address
+_CONTACT_LINE = re.compile(r"\+?\d[\d ()./-]{6,}|\S@\S|https?://|www\.")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the sender wrote, sentence by sentence. ``quotes``: another mail is quoted besides."""
+
+    sentences: tuple[Sentence, ...]
+    quotes: bool
+
+    @cached_property
+    def heard(self) -> tuple[dict[Meaning, set[str]], ...]:
+        """What each sentence says, and in which languages."""
+        return tuple(phrasebook.heard(sentence.words) for sentence in self.sentences)
+
+    def by(self, *meanings: Meaning) -> tuple[Sentence, ...]:
+        """Return the sentences that say any of ``meanings``."""
+        pairs = zip(self.sentences, self.heard, strict=True)
+        return tuple(sentence for sentence, heard in pairs if not heard.keys().isdisjoint(meanings))
+
+    def says(self, *meanings: Meaning) -> bool:
+        return any(not heard.keys().isdisjoint(meanings) for heard in self.heard)
+
+    @cached_property
+    def own(self) -> str:
+        """The sentences, one a line."""
+        return "\n".join(sentence.text for sentence in self.sentences)
+
+    def sentence_at(self, place: int) -> Sentence | None:
+        """Return the sentence that ``place`` of ``own`` lies in."""
+        for sentence in self.sentences:
+            if place <= len(sentence.text):
+                return sentence
+            place -= len(sentence.text) + 1
+        return None
+
+    @cached_property
+    def language(self) -> str:
+        """The language most of the phrases belong to; empty where none was heard."""
+        votes: dict[str, int] = {}
+        for heard in self.heard:
+            for language in {language for languages in heard.values() for language in languages}:
+                votes[language] = votes.get(language, 0) + 1
+        return max(votes, key=lambda language: votes[language], default="")
+
+    @cached_property
+    def added(self) -> tuple[Sentence, ...]:
+        """The sentences that no note is made of."""
+        pairs = zip(self.sentences, self.heard, strict=True)
+        return tuple(sentence for sentence, heard in pairs if _is_added(sentence, heard))
+
+    @cached_property
+    def personal(self) -> tuple[Sentence, ...]:
+        """The sentences that only somebody writes who has read our mail: an answer, a proposal, a question."""
+        pairs = zip(self.sentences, self.heard, strict=True)
+        return tuple(
+            sentence
+            for sentence, heard in pairs
+            if Meaning.PERSONAL in heard or (sentence.asks and heard.keys().isdisjoint(phrasebook.OF_A_NOTE))
+        )
+
+
+def said(message: Message) -> Said:
+    """Return what the sender of ``message`` wrote."""
+    own = quoting.own(message.text)
+    found: list[Sentence] = []
+    for sentence in words.sentences(message.text, _within(own.spans)):
+        found.append(sentence)
+        if len(found) == _MOST_SENTENCES:
+            break
+    return Said(tuple(found), own.quotes)
+
+
+def speaks_up(message: Message) -> bool:
+    """Whether ``message`` holds any phrase that decides: a look that costs little, before every sentence is weighed."""
+    spans = _within(quoting.own(message.text).spans)
+    heard = phrasebook.heard(words.bare(" ".join(message.text[start:end] for start, end in spans)))
+    return not heard.keys().isdisjoint((*DECISIVE, Meaning.REMOVE_ME))
+
+
+def likelihood(said: Said, *, comes_back: bool) -> float:
+    """Return how likely it is, from 0 to 1, that a machine sent what was said, where no header tells.
+
+    ``comes_back``: a day of return is named. From 0.5 on it is taken for a machine's.
+    """
+    if not said.says(*DECISIVE):
+        return 0.0
+    companions = _companions(said, comes_back=comes_back)
+    added = sum(sentence.count for sentence in said.added)
+    all_words = sum(sentence.count for sentence in said.sentences) or 1
+    if said.personal or added > max(all_words // 4, 6):
+        return 0.0
+    needed = _needed(said) + (2 if said.quotes else 0) + (1 if added else 0)
+    if companions < needed:
+        return 0.3 if companions and companions + 1 >= needed else 0.1
+    return min(0.6 + 0.1 * (companions - needed), 0.85)
+
+
+def shown(sentences: Iterable[Sentence]) -> list[Evidence]:
+    """Return sentences as evidence."""
+    return [Evidence(EvidenceKind.TEXT, one.text[:300], (one.start, one.end)) for one in list(sentences)[:5]]
+
+
+def asks_to_stop(said: Said) -> tuple[Sentence, ...]:
+    """Return the sentences that ask for no more mail, where little else is said."""
+    found = said.by(Meaning.REMOVE_ME)
+    others = sum(sentence.count for sentence in said.sentences) - sum(sentence.count for sentence in found)
+    return found if others <= _MOST_BESIDE else ()
+
+
+_MOST_BESIDE = 40
+
+
+def _companions(said: Said, *, comes_back: bool) -> int:
+    """How many things are said that go along with a note: each sort counts once."""
+    first = said.by(*DECISIVE)[0]
+    thanked = any(sentence.start <= first.start for sentence in said.by(Meaning.THANKS))
+    found = [thanked, comes_back, said.says(Meaning.LATER), said.says(Meaning.INSTEAD), said.says(Meaning.UNMONITORED)]
+    # "This is an automatic reply" is worth two: few people write it of their own mail.
+    return sum(found) + 2 * said.says(Meaning.AUTOMATIC)
+
+
+def _needed(said: Said) -> int:
+    """How many companions make a note of what was said: fewer, the less a person would say it."""
+    if said.says(Meaning.CHALLENGE, Meaning.UNMONITORED):
+        return 1
+    if said.says(Meaning.AWAY):
+        return 2
+    return 3 if said.says(Meaning.LEFT, Meaning.MOVED, Meaning.RECEIVED) else 2
+
+
+def _within(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    kept, length = [], 0
+    for start, end in spans:
+        kept.append((start, min(end, start + _LONGEST - length)))
+        length += end - start
+        if length >= _LONGEST:
+            break
+    return kept
+
+
+def _is_added(sentence: Sentence, heard: dict[Meaning, set[str]]) -> bool:
+    if not heard.keys().isdisjoint(phrasebook.OF_A_NOTE):
+        return False
+    return sentence.count > _SHORT and not _CONTACT_LINE.search(sentence.text)

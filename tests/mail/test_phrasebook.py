@@ -1,0 +1,76 @@
+"""What automatic mail says: the notation, and the data of every language."""
+
+import re
+
+import pytest
+
+from relent.mail import phrasebook, words
+from relent.mail.phrasebook import Meaning
+
+LANGUAGES = {data["code"]: data for data in phrasebook.languages()}
+MEANT = {"automatic", "out_of_office", "acknowledgement", "left_company", "receipt"}
+
+
+def says(phrase: str, text: str) -> bool:
+    return re.search(phrasebook.pattern(phrase), words.bare(text)) is not None
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("out of [the] office", "Out of office!"),
+        ("out of [the] office", "I am out-of-the-office."),
+        ("(i am|i'm) [now|currently] away", "I’m away"),
+        ("(i am|i'm) [now|currently] away", "Well, I am currently away."),
+        ("holiday*", "our holidays"),
+        ("i return ... june", "I return to my desk in June"),
+        ("ticket #", "Ticket #4711"),
+        ("nicht im büro", "Ich bin NICHT IM BUERO, also nicht im Büro"),
+        ("不在に[なって]おり", "ただいま不在に\nなっております。"),
+        ("不在...戻り", "不在のため、月曜に戻ります"),
+        ("휴가 중", "현재 휴가 중입니다"),
+    ],
+)
+def test_a_phrase_is_found_however_it_is_written(phrase: str, text: str) -> None:
+    assert says(phrase, text)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("out of office", "about of officers"),
+        ("away", "a giveaway"),
+        ("i return ... june", "I return one two three four five six seven June"),
+    ],
+)
+def test_a_phrase_is_not_found_in_other_words(phrase: str, text: str) -> None:
+    assert not says(phrase, text)
+
+
+@pytest.mark.parametrize("phrase", ["[the] office", "office [today]", "... away", "(a|b", "a]"])
+def test_a_phrase_that_cannot_be_meant_is_refused(phrase: str) -> None:
+    with pytest.raises(ValueError, match="left out|do not match"):
+        phrasebook.pattern(phrase)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_language_says_everything(code: str) -> None:
+    data = LANGUAGES[code]
+    assert set(data) <= {"code", "name", "subject", "says", "unless"}
+    assert set(data["says"]) == set(Meaning)
+    assert set(data.get("unless", {})) <= set(Meaning)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_subject_names_its_program_and_its_source(code: str) -> None:
+    for row in LANGUAGES[code]["subject"]:
+        assert row["by"]
+        assert row["source"]
+        assert row["means"] in MEANT
+        assert len({"before", "after", "whole"} & set(row)) == 1
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_phrase_is_listed_twice(code: str) -> None:
+    for listed in LANGUAGES[code]["says"].values():
+        assert len(listed) == len(set(listed))
