@@ -1,228 +1,182 @@
-"""What mail servers write about a mail that did not arrive: one list for one meaning."""
+"""Why mail servers say a mail did not arrive: one list for one meaning, in the words of servers and gateways.
+
+The wording is that of the programs themselves (Sendmail, Postfix, Exim, qmail, Exchange, Domino, GroupWise, …) and of
+the providers' published lists of refusals (Google's and Microsoft's "SMTP error" pages, Yahoo's, GMX's). The phrases
+are matched in text as it stands, accents and all; mail systems often leave accents out, hence ``[eé]``.
+"""
 
 from relent.mail import phrases
 
+# The refusal is about who sent, by which host, or how it was proven: our side of the conversation.
+SENDER = phrases.any_of(
+    r"sender(?:'s)? (?:e-?mail )?(?:address|domain|host|verif|id|ip|denied|rejected|is not|not|unknown|policy)",
+    r"(?:invalid|unknown|bad|unverified|unauthori[sz]ed) (?:envelope )?(?:sender|return path|reverse-?path|mail from)",
+    r"(?:unknown|invalid|null mx)[^\n]{0,20}(?:of|for) sender",
+    r"mail from (?:address|command)[^\n]{0,30}(?:reject|refus|invalid|not)",
+    r"client host (?:\S+ )?(?:rejected|blocked)|helo command rejected|\b(?:he|eh)lo\b[^\n]{0,40}(?:invalid|reject|bad)",
+    r"cannot find your (?:host ?name|reverse)|reverse (?:dns|lookup|hostname|address)|\bptr (?:record|lookup)|rdns",
+    r"your (?:host|domain|ip|server|mta|network|e-?mail server)\b[^\n]{0,60}(?:block|list|reject|ban|reputation|denied|"
+    r"not allowed|configur)",
+    r"banned sending ip|weren't sent\. please contact your internet service provider",
+    r"the sender does not have permission|you do not have permission to send|not allowed to send",
+    r"authentication(?:-results)? (?:is )?(?:required|failed)|unauthenticated (?:mail|e-?mail|senders?)",
+    r"\bdmarc\b|\bspf\b|\bdkim\b|authenticated sender",
+    r"送信(?:元|者)[^。\n]{0,20}(?:拒否|許可|認証|制限)|なりすまし",
+)
+
+# Filters that name themselves: stronger than any word about the mailbox beside them.
+FILTERED = phrases.any_of(
+    r"\bspam(?:haus|cop|assassin|trap)?\b|blacklist|black list|block ?list|\brbl\b|dnsbl|\bsurbl|"
+    r"barracuda (?:reput|central)",
+    r"reputation|unsolicited|bulk (?:e-?)?mail|phish|virus|infected|malware|\bjunk\b",
+    r"(?:message|mail|content|e-?mail) (?:was |has been |is )?(?:rejected|refused|blocked|denied)[^\n]{0,30}"
+    r"(?:content|policy|filter|rule|administrat|security)",
+    r"(?:due to|for|against|violat\w+) (?:\w+ ){0,3}polic(?:y|ies)",
+    r"policy (?:reasons|restrictions?|violation|rejection|reject)|content (?:rejected|filter|restriction|polic)",
+    r"迷惑メール|スパム|ウイルス|垃圾(?:邮件|郵件)|스팸|спам",
+    r"(?:courrier )?ind[eé]sirable|correo (?:no deseado|basura)|werbemail|posta indesiderata|niechcian|oönskad",
+)
+
 # The mailbox is full: it exists, and may take mail again.
 FULL = phrases.any_of(
-    r"quota",
-    r"mail(?:box|folder|file)? (?:is |was |currently |has become )*full",
-    r"(?:inbox|mailbox|storage|disk|account)[^.\n]{0,40}(?:\bfull\b|exceed|over its|out of)",
-    r"over ?quota",
-    r"insufficient (?:system )?(?:storage|disk)",
-    r"too many (?:messages|mails)",
-    r"not enough (?:space|storage)",
-    r"no space left",
-    r"allowed storage",
-    r"(?:メール(?:ボックス)?|容量|受信箱)[^。\n]{0,20}(?:いっぱい|超え|超過|一杯)",
-    r"容量オーバー",
+    r"\bquota|over ?quota|quota ?exceed|size limit of the (?:mail)?box",
+    r"(?:mail ?(?:box|folder|file|drop|store)?|inbox|account|user|recipient|in-?tray|disk)"
+    r" (?:is |was |are |currently |has become |already |now |too )*(?:full|over its)\b",
+    r"(?:inbox|mail ?box|storage|disk|account|mail ?folder)[^.\n]{0,40}(?:\bfull\b|exceed|over its|out of|limit)",
+    r"insufficient (?:system |disk |mailbox )?(?:storage|disk|space|room)|not enough (?:storage |disk )?(?:space|"
+    r"storage|room)",
+    r"space not enough|out of (?:storage|disk|space)|no space left|allowed storage|too many (?:messages|"
+    r"mails) (?:in|on|for)",
+    r"exceeded (?:the |its |his |their |maximum )*(?:storage|disk|space|mail)|would exceed|mail ?box space",
+    r"(?:メール(?:ボックス|サーバ)?|容量|受信箱|受信トレイ|ディスク)[^。\n]{0,24}(?:いっぱい|一杯|超え|超過|満杯|"
+    r"不足|制限)",
+    r"容量(?:オーバー|不足|已满|已滿|超)|保存容量|邮箱(?:空间|容量)?(?:已|不)?(?:满|足)|(?:信箱|郵箱)(?:空間|"
+    r"容量)?(?:已滿|不足)|空间不足|超(?:出|过)[^\n]{0,8}(?:容量|配额|空间)",
+    r"(?:사서함|메일함|편지함|받은\s?편지함|메일박스)[^\n]{0,16}(?:가득|용량|초과|꽉)|용량[^\n]{0,8}초과",
+    r"(?:postfach|mailbox|posteingang|speicher)[^.\n]{0,30}(?:\bvoll|überschritten|erschöpft|überfüllt)|"
+    r"kein speicherplatz",
+    r"bo[iî]te[^.\n]{0,30}(?:pleine|satur[eé]e)|espace (?:disque|de stockage)[^.\n]{0,20}(?:insuffisant|d[eé]pass|"
+    r"satur)",
+    r"(?:buz[oó]n|bandeja|cuenta)[^.\n]{0,40}(?:llen[oa]|excedi|super[oó])|cuota|espacio insuficiente",
+    r"caixa[^.\n]{0,40}(?:chei[oa]|lotad[oa]|excedid)|\bcota\b",
+    r"casella[^.\n]{0,40}(?:pien[oa]|esaurit|superat)|spazio (?:disco )?(?:esaurito|insufficiente)",
+    r"(?:postvak|mailbox|postbus)[^.\n]{0,20}\bvol\b|(?:postl[åa]da|inkorg|brevl[åa]da|postkasse|innboks|"
+    r"postboks)n?[^.\n]{0,20}(?:full|fuld|fyldt)",
+    r"postilaatikko[^.\n]{0,20}t[äa]ynn[äa]|skrzynk[aię][^.\n]{0,30}(?:pe[lł]n|przepe[lł]n|przekrocz)|"
+    r"schr[aá]nka[^.\n]{0,20}(?:pln[aá]|p[rř]epln)",
+    r"(?:posta|gelen) kutusu[^.\n]{0,20}(?:dolu|doldu)|kotas?[ıi] (?:doldu|a[sş][ıi]ld)",
+    r"ящик[^.\n]{0,24}(?:переполн|заполн)|квот|скриньк[^.\n]{0,24}(?:переповн|заповн)",
 )
 
 # Nobody is there, or no such host.
 UNKNOWN = phrases.any_of(
-    r"(?:user|recipient|address(?:ee)?|mailbox|account|alias|login|customer|subscriber|rcpt|e-?mail|name|"
-    r"utilisateur)[^\n]{0,60}(?:unknown|not (?:be )?found|not recogni[sz]ed|n[o']t exist|doesn.?t exist|not listed|"
-    r"is invalid|not known|does not have|unavailable|unrecogni[sz]ed|disabled|deactivated|inactive|"
-    r"suspended|discontinued|not (?:a )?valid|no longer|not (?:an? )?active|closed|has expired|terminated|"
-    r"ambiguous|rejected: user)",
-    r"(?:unknown|no such|invalid|bad|non-?existent|unrouteable|unroutable|illegal|undeliverable|inactive|"
-    r"unable to find|can(?:no|')t find) (?:local )?(?:or \w+ )?(?:destination )?(?:e-?mail |"
-    r"mail )?(?:user|recipient|address(?:ee)?|mailbox|account|alias|local part|person|login|name)",
-    r"no (?:\w+ )?(?:mailbox|account|user|person)\b[^.\n]{0,20}\b(?:here|by that name|with that name|"
-    r"found|name)",
-    r"(?:doesn.t|does not|don.t) (?:like|have (?:an?|any)|recognize)[^\n]{0,40}(?:recipient|account|user|"
+    r"(?:user|recipient|address(?:ee)?|mail ?box|account|alias|login|customer|subscriber|rcpt|e-?mail|name|member)"
+    r"[^\n]{0,60}(?:unknown|not (?:be |been )?found|not recogni[sz]ed|n[o']t exist|n’t exist|not listed|"
+    r"is invalid|not known|does not have|unavailable|unrecogni[sz]ed|disabled|deactivated|inactive|dormant|"
+    r"suspended|discontinued|not (?:a )?valid|no longer|not (?:an? )?active|closed|has expired|terminated|deleted|"
+    r"ambiguous|rejected: user|not (?:here|match)|not unique|misspelled|does not belong|doesn.t have|not defined)",
+    r"(?:unknown|no such|invalid|bad|non-?existent|unrouteable|unroutable|illegal|undeliverable|inactive|incorrect|"
+    r"unable to find|can(?:no|')t find|not a valid|is not a|no matching) (?:local )?(?:or \w+ )?(?:destination |"
+    r"recipient )?(?:e-?mail |"
+    r"mail )?(?:user|recipient|address(?:ee)?|mail ?box|account|alias|local part|person|login|name|customer|member)",
+    r"no (?:\w+ )?(?:mail ?box|account|user|person)\b[^.\n]{0,24}\b(?:here|by that name|with that name|found|name|"
+    r"exist)",
+    r"(?:doesn.t|does not|don.t) (?:like|have (?:an?|any)|recogni[sz]e)[^\n]{0,40}(?:recipient|account|user|"
     r"mailbox|address)",
-    r"550[ -](?:5\.\d\.\d )?requested action not taken",
-    r"recipient rejected",
-    r"recipient address rejected: (?:access denied|undeliverable|user)",
-    r"invalid final delivery",
-    r"final e-?mail delivery point",
-    r"not our customer",
-    r"\bno mailbox\b",
-    r"not in (?:the |our )?(?:\w+ )?directory",
-    r"host (?:or domain name )?(?:is )?(?:unknown|not found)",
-    r"unknown host",
-    r"no such (?:domain|host)",
-    r"domain (?:name )?(?:\S+ )?(?:does(?:n.t| not) exist|not found|is unknown)",
-    r"name or service not known",
-    r"(?:couldn.t|could not|can.t|cannot) (?:find|resolve)[^.\n]{0,20}(?:host|domain|name)",
-    r"DNS (?:Error|type)[^.\n]{0,40}(?:not found|no such|lookup)",
-    r"nxdomain",
-    r"has left",
-    r"(?:宛先|ユーザー?|アドレス|受信者|メールボックス)[^。\n]{0,30}(?:見つかり|存在し|不明|無効|誤り|ありません)",
-    r"該当するユーザー",
+    r"requested (?:mail )?action not taken|requested (?:mail )?action aborted, mailbox not",
+    r"recipient(?:'s| address| ok)? (?:rejected|not ok|refused)|recipnotfound|recipientnotfound",
+    r"invalid final delivery|final e-?mail delivery point|not our customer|\bno mailbox\b|mailbox unavailable",
+    r"not (?:listed )?in (?:the |our )?(?:[\w&' ]+ )?(?:directory|address book|name ?(?:and address book|server))",
+    r"host (?:or domain name )?(?:is )?(?:unknown|not found)|unknown (?:host|domain|mail ?er)|no such (?:domain|host)",
+    r"(?:domain|host|name)(?: name)? (?:\S+ )?(?:does(?:n.t| not) exist|not found|is (?:unknown|invalid))|"
+    r"nonexistent domain|nxdomain",
+    r"name or service not known|null ?mx|does not (?:accept|receive) (?:any )?(?:e-?)?mail|(?:no|"
+    r"not) (?:an? )?mx\b.{0,20}record",
+    r"(?:couldn.t|could not|can.t|cannot|unable to) (?:find|resolve)[^.\n]{0,24}(?:host|domain|name)",
+    r"dns (?:error|type)[^.\n]{0,40}(?:not found|no such|lookup)|bad destination|destination (?:address|"
+    r"domain)[^\n]{0,20}(?:unknown|invalid)",
+    r"has left|(?:is|was) no longer (?:with|at|employed|in use|valid|available|accept)|mailbox owner has changed|"
+    r"has moved",
+    r"did(?:n.t| not) exactly match|no match(?:es|ing)?\b|never logged onto|not registered|is not (?:known|"
+    r"defined) (?:here|at|on)",
+    r"(?:宛先|ユーザー?|アドレス|受信者|メールボックス|ドメイン|アカウント|相手先|あて先)[^。\n]{0,40}(?:見つか|"
+    r"存在し|不明|無効|誤り|ありません|間違|解約|変更|正しく|登録され)",
+    r"該当する(?:ユーザー|アドレス)|(?:ユーザー|アドレス|ホスト)不明|(?:アドレス|宛先)エラー",
+    r"(?:用户|收件人|邮箱|地址|帐号|账号|域名|收件人地址|用戶|使用者|收件者|信箱|帳號)[^\n]{0,12}(?:不存在|无效|"
+    r"無效|未找到|找不到|错误|錯誤|停用|禁用|不正确|已注销)|(?:无此|無此|查无此|查無此|找不到|没有这个|"
+    r"沒有這個)(?:用户|用戶|收件|使用者|邮箱|信箱|帳號|人)",
+    r"(?:사용자|수신자|받는\s?사람|계정|메일\s?주소|주소|도메인|수신인)[^\n]{0,20}(?:없|존재하지|찾을|유효하지|"
+    r"잘못|휴면|정지|탈퇴)|없는 (?:사용자|계정|주소)",
+    r"(?:empf[aä]nger|adresse|benutzer|postfach|konto|e-?mail-?adresse|teilnehmer|domain|"
+    r"dom[aä]ne)[^.\n]{0,40}(?:unbekannt|existiert nicht|nicht (?:gefunden|bekannt|vorhanden|existent|"
+    r"verf[uü]gbar|g[uü]ltig)|ung[uü]ltig|gesperrt|deaktiviert|gel[oö]scht)|unbekannter? (?:empf[aä]nger|benutzer)",
+    r"(?:destinataire|adresse|utilisateur|bo[iî]te|compte|domaine|usager)[^.\n]{0,50}(?:inconnue?|introuvable|"
+    r"n['’]existe pas|invalide|inexistante?|non (?:trouv|recens|valide)|erron[eé]e|d[eé]sactiv|ferm[eé]|"
+    r"pas pu [eê]tre trouv)",
+    r"(?:destinatari[oa]|direcci[oó]n|usuario|buz[oó]n|cuenta|dominio)[^.\n]{0,50}(?:desconocid|no (?:existe|"
+    r"se (?:ha )?encontr|v[aá]lid|fue encontrad)|inv[aá]lid|inexistente|desactivad|deshabilitad|incorrect)",
+    r"(?:destinat[aá]rio|endere[cç]o|usu[aá]rio|utilizador|caixa|conta|dom[ií]nio)[^.\n]{0,50}(?:desconhecid|"
+    r"n[aã]o (?:existe|encontrad|foi encontrad|[eé] v[aá]lid|p[oô]de ser encontrad)|inv[aá]lid|inexistente|"
+    r"desativad|bloquead)",
+    r"(?:destinatario|indirizzo|utente|casella|dominio|account)[^.\n]{0,50}(?:sconosciut|inesistente|"
+    r"non (?:esiste|trovat|valid|[eè] stat[oa] trovat|[eè] valid|raggiungibil)|errat|disattivat|disabilitat|"
+    r"cessat)",
+    r"(?:ontvanger|adres|gebruiker|postvak|geadresseerde|domein|account)[^.\n]{0,40}(?:onbekend|bestaat niet|"
+    r"niet (?:gevonden|bekend|geldig|bestaand)|ongeldig|opgeheven)|onbekende (?:ontvanger|gebruiker)",
+    r"(?:mottagar|anv[aä]ndar|adress|postl[aå]da|modtager|bruger|bruker|mottaker|konto|"
+    r"domän)\w*[^.\n]{0,40}(?:ok[aä]nd|ukendt|ukjent|finns inte|findes ikke|finnes ikke|eksisterer ikke|"
+    r"existerar inte|hittades inte|kunne ikke (?:findes|finnes)|ble ikke funnet|blev ikke fundet|ogiltig|ugyldig|"
+    r"kunde inte hittas)",
+    r"(?:vastaanottaja|osoite|osoitetta|k[aä]ytt[aä]j[aä]|tili)\w*[^.\n]{0,40}(?:tuntematon|ei (?:ole|l[oö]y)|"
+    r"virheelli|ei tunneta)",
+    r"(?:u[zż]ytkownik|adres|odbiorc|skrzynk|konto|domen)\w*[^.\n]{0,40}(?:nieznan|nie istnieje|"
+    r"nie (?:zosta[lł]\w* )?znalezion|niepoprawn|nieprawid[lł]ow|nieaktywn|zablokowan|usuni[eę]t)",
+    r"(?:u[zž]ivatel|adres|p[rř][ií]jemc|schr[aá]nk|dom[eé]n)\w*[^.\n]{0,40}(?:nezn[aá]m|neexistuje|"
+    r"nebyl\w* nalezen|neplatn|zru[sš]en)",
+    r"(?:kullan[ıi]c[ıi]|adres|al[ıi]c[ıi]|posta kutusu|hesap|alan ad[ıi])\w*[^.\n]{0,40}(?:bilinmiyor|bulunamad|"
+    r"mevcut de[gğ]il|ge[cç]ersiz|yok\b|bilinmeyen)|bilinmeyen (?:kullan[ıi]c[ıi]|al[ıi]c[ıi])",
+    r"(?:пользовател|адрес|получател|ящик|домен|абонент)[^.\n]{0,50}(?:не (?:существует|найден|известен|"
+    r"зарегистрирован|обнаружен)|неизвест|недействит|неверн|некоррект|заблокирован|отключ|удал[её]н)|"
+    r"(?:нет такого|неизвестный) (?:пользовател|адрес|получател)",
+    r"(?:користувач|адрес|одержувач|отримувач|скриньк|домен)[^.\n]{0,50}(?:не (?:існує|знайден|зареєстрован)|"
+    r"невідом|недійсн|неправильн|заблокован|видален)",
 )
 
 # The mail is refused for its content, its sender or its way: the address is not at fault.
 OURS = phrases.any_of(
-    r"\bspam",
-    r"blocked",
-    r"blacklist",
-    r"block ?list",
-    r"\brbl\b",
-    r"\bdnsbl",
-    r"banned",
-    r"policy",
-    r"policies",
-    r"dmarc",
-    r"\bspf\b",
-    r"\bdkim\b",
-    r"reputation",
-    r"unsolicited",
-    r"bulk mail",
-    r"content (?:rejected|filter|restriction)",
-    r"not (?:authorized|permitted|allowed|accept)",
-    r"prohibited",
-    r"virus",
-    r"infected",
-    r"forbidden",
-    r"denied",
-    r"refused (?:by|your)",
-    r"rejected (?:by|for|due|as|on)",
-    r"relay",
-    r"too (?:large|big|long)",
-    r"size (?:limit|exceeds)",
-    r"exceeds[^.\n]{0,20}size",
-    r"max(?:imum)? (?:message )?size",
-    r"list of allowed rcpthosts",
-    r"attachment",
-    r"whitelist",
-    r"verif(?:y|ied|ication)",
-    r"authenticat",
-    r"(?:message|mail) (?:was |is )?(?:content )?rejected",
-    r"undesired",
+    r"blocked|block ?listed|banned|polic(?:y|ies)|prohibited|forbidden|denied|relay|whitelist|verif(?:y|ied|ication)",
+    r"not (?:authori[sz]ed|permitted|allowed|accept)|notauthori[sz]ed|restricted|refused (?:by|your)|undesired|"
     r"suspicious",
-    r"junk",
-    r"迷惑メール",
-    r"拒否",
+    r"rejected (?:by|for|due|as|on)|(?:message|mail) (?:was |is |has been )?(?:content )?rejected|complaints?",
+    r"too (?:large|big|long)|size (?:limit|exceeds)|exceeds[^.\n]{0,24}size|max(?:imum)? (?:message |allowed |"
+    r"permitted )*size|sizelimit",
+    r"list of allowed rcpthosts|attachment|authenticat|limit exceeded|sending limit|rate ?limit|daily limit",
+    r"拒否|許可されて|制限されて|受信制限|サイズ[^。\n]{0,16}(?:超|大き)|拒绝|拒絕|退信策略|수신 ?거부|차단|거부",
+    r"abgelehnt|abgewiesen|verweigert|zu gro(?:ß|ss)|nicht (?:erlaubt|zul[aä]ssig|berechtigt)|refus[eé]e?|"
+    r"rejet[eé]e?|trop (?:volumineux|gros)|interdit|rechazad|denegad|demasiado grande|no permitid|rejeitad|"
+    r"recusad|muito grande|rifiutat|respint|troppo grande|non (?:consentit|autorizzat)",
+    r"geweigerd|te groot|niet toegestaan|avvisa[dt]|nekad|afvist|avvist|n[aä]ktet|hyl[aä]t|estetty|odrzucon|"
+    r"zablokowan|odm[ií]tnut|zam[ií]tnut|reddedil|engellen|отклон|отказан|запрещ|заблокир|відхилен|заборон",
 )
 
 # The failure may pass.
 PASSING = phrases.any_of(
-    r"temporar",
-    r"try(?:ing)? again",
-    r"try later",
-    r"service (?:currently |is )?unavailable",
-    r"improper (?:sequence|use)",
-    r"not been collected",
-    r"retry",
-    r"timed? ?out",
-    r"greylist",
-    r"gr[ea]y-?listed",
-    r"connection (?:refused|dropped|lost|reset|died)",
-    r"unreachable",
-    r"no route",
-    r"too busy",
-    r"too many (?:connections|recipients|hops)",
-    r"deferred",
-    r"loop",
-    r"expired",
-    r"not respond",
-    r"no answer",
-    r"resources",
-    r"throttl",
-    r"rate limit",
-    r"couldn.t (?:be )?(?:connect|establish)",
-    r"configuration error",
-    r"local error",
-    r"system (?:error|problem|failure)",
-    r"一時的",
-)
-
-# What the subject of a bounce says.
-SUBJECT = phrases.any_of(
-    r"undeliver",
-    r"non[- ]?deliver",
-    r"deliver(?:y|ed)?[^\n]{0,40}(?:fail|problem|error|notification|status|unsuccessful|delay)",
-    r"returned (?:mail|to sender|e-?mail)",
-    r"return(?:ed)? to sender",
-    r"mail (?:delivery )?(?:failed|failure|error|warning|returned|could not)",
-    r"failure notice",
-    r"fail(?:ed|ure)[^\n]{0,20}deliver",
-    r"(?:could|can) ?not (?:be )?(?:send|sent|deliver)",
-    r"unknown (?:user|recipient|address)",
-    r"user unknown",
-    r"warning[^\n]{0,30}(?:mail|message|sen[dt])",
-    r"mail system error",
-    r"bounced? (?:mail|message)",
-    r"message status",
-    r"unzustellbar",
-    r"nicht zustellbar",
-    r"non remis",
-    r"no se (?:ha )?(?:pudo )?entreg",
-    r"niezrealizowane",
-    r"配信(?:不能|できま|エラー|に失敗)",
-    r"送信(?:でき|エラー)",
-    r"配達(?:不能|でき)",
-    r"不達",
-    r"届(?:きません|けられ)",
-)
-
-# What the text of a bounce says.
-BODY = phrases.any_of(
-    r"(?:could|can|was|were|has|have|is|will)(?: ?not|n.t)(?: yet)?(?: been|"
-    r" be)? (?:successfully )?(?:deliver|sent|process|accept|complete|relay|reach)",
-    r"undeliver",
-    r"non-?deliver",
-    r"unable to (?:deliver|send|relay)",
-    r"deliver(?:y|ed)?[^.\n]{0,60}(?:fail|error|unsuccessful|problem|delay|abort|impossible)",
-    r"fail(?:ed|ure)?[^.\n]{0,40}(?:deliver|address|recipient)",
-    r"(?:returned|bounced) (?:to|by|mail|as)",
-    r"returning (?:this|your|the) m",
-    r"permanent(?:ly)? (?:fatal )?(?:error|fail)",
-    r"did(?: not|n.t) (?:get|reach|arrive)",
-    r"user (?:is )?unknown",
-    r"unknown (?:user|recipient|local part|address)",
-    r"not (?:a )?(?:known|listed|valid)",
-    r"(?:does|did)(?: not|n.t) exist",
-    r"not exist",
-    r"no such (?:user|person|mailbox|account)",
-    r"mailbox[^.\n]{0,30}(?:full|exceed|quota|unavailable)",
-    r"over quota",
-    r"rejected",
-    r"refused",
-    r"blocked",
-    r"undeliverable",
-    r"\b55[0-4][ -]",
-    r"\b5\.\d\.\d",
-    r"配信(?:でき|不能|されま|に失敗)",
-    r"配達でき",
-    r"送信でき",
-    r"届け(?:られ|ること)",
-    r"届きません",
-    r"nicht (?:zugestellt|zustell)",
-    r"unzustellbar",
-)
-
-# The mail is late, and still being tried.
-DELAY = phrases.any_of(
-    r"this is (?:only )?a warning",
-    r"warning (?:message )?only",
-    r"do not need to resend",
-    r"no need to re-?send",
-    r"has not yet been (?:delivered|sent)",
-    r"not been delivered yet",
-    r"(?:will|to) (?:continue|keep|be retried|retry|try (?:again|until))",
-    r"still (?:being )?(?:trying|attempt|queued|undelivered)",
-    r"delivery (?:is |was |has been )?(?:temporarily )?(?:delayed|suspended|deferred)",
-    r"delayed mail",
-    r"message (?:is |has been )?(?:still )?(?:delayed|queued|deferred)",
-    r"\(delay(?:ed)?\)",
-    r"could not send[^.\n]{0,30}for (?:the )?past",
-    r"配信が遅延",
-    r"再送を試み",
-    r"引き続き",
-)
-
-# The mail is not being tried any more.
-GIVEN_UP = phrases.any_of(
-    r"giving up",
-    r"given up",
-    r"gave up",
-    r"permanent",
-    r"not going to try",
-    r"not delivered within",
-    r"been returned",
-    r"could not be delivered for \d+ days",
-    r"5\.\d\.\d",
-    r"\b55\d\b",
+    r"temporar|transient|try(?:ing)? again|try later|retry|retries|later\b|deferred|throttl|gr[ea]y-?list",
+    r"service (?:currently |is )?unavailable|improper (?:sequence|use)|not been collected|too busy|overload",
+    r"tim(?:ed?|ing)[ -]?out|connection (?:was )?(?:refused|dropped|lost|reset|died|failed|closed|terminated)|"
+    r"unreachable|no route",
+    r"too many (?:connections|recipients|hops|attempts|failed|invalid)|\bloop|hop count|hops exceeded|expired|"
+    r"not respond|no answer",
+    r"resources|(?:couldn.t|could not|unable to|can.?not|failed to) (?:be )?(?:connect|establish|open|contact|reach)|"
+    r"configuration error|misconfigur|local (?:error|problem)|(?:internal|system|server|software|protocol|i/o|"
+    r"unexpected) (?:error|problem|failure)",
+    r"\d+ attempts|maximum (?:\w+ )?(?:attempts|retries|time)|for (?:more than )?\d+ (?:days?|hours?)|"
+    r"for a long time|too long|"
+    r"(?:message|mail) (?:has )?expired|lifetime|command (?:died|failed)|died with|status \d+|deadlock|"
+    r"dns (?:query|lookup|server) fail|servfail",
+    r"一時的|タイムアウト|接続でき|時間(?:内|切れ)|しばらく|暂时|稍后|超时|暫時|逾時|일시적|시간\s?초과|나중에",
+    r"vor[uü]bergehend|zeit[uü]berschreitung|nicht erreichbar|sp[aä]ter|temporaire|d[eé]lai|plus tard|injoignable|"
+    r"m[aá]s tarde|tiempo de espera|tempor[aá]r|mais tarde|tempo (?:limite|esgotado|scaduto)|pi[uù] tardi|"
+    r"tijdelijk|tillf[aä]llig|midlertidig|tilap[aä]inen|tymczasow|p[oó][zź]niej|do[cč]asn|ge[cç]ici|временн|позже|"
+    r"тимчасов|пізніше|недоступ",
 )

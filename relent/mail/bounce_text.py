@@ -8,7 +8,7 @@ of the mail it concerns is a claim like any other; matching it to a mail of ours
 import re
 from collections.abc import Iterator
 
-from relent.mail import bounce_phrases, delivery_status, dsn, phrases
+from relent.mail import bounce_words, delivery_status, dsn, phrases
 from relent.mail.dsn import Failure, Report
 from relent.mail.message import Message
 from relent.terms import addresses
@@ -92,7 +92,7 @@ def _from_mail_system(message: Message) -> bool:
 
 
 def _tells_failure(subject: str, reason: str) -> bool:
-    return bool(bounce_phrases.SUBJECT.search(subject[:500]) or bounce_phrases.BODY.search(reason[:8000]))
+    return bool(bounce_words.SUBJECT.search(subject[:500]) or bounce_words.BODY.search(reason[:8000]))
 
 
 def _parted(text: str) -> tuple[str, str]:
@@ -108,8 +108,8 @@ def _loose_text(message: Message) -> str:
 
 def _failures(message: Message, reason: str, recipients: list[str]) -> tuple[Failure, ...]:
     delayed = bool(
-        bounce_phrases.DELAY.search(f"{message.subject}\n{reason[:4000]}")
-    ) and not bounce_phrases.GIVEN_UP.search(reason[:4000])
+        bounce_words.DELAY.search(f"{message.subject}\n{reason[:4000]}")
+    ) and not bounce_words.GIVEN_UP.search(reason[:4000])
     if not recipients and (paragraphs := _QMAIL_RECIPIENT.findall(reason)):
         told = [(addresses.canonical(address), words) for address, words in paragraphs if "@" in address]
     else:

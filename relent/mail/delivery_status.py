@@ -7,54 +7,85 @@ lose an address over a doubt.
 
 import re
 
-from relent.mail import bounce_phrases
+from relent.mail import bounce_phrases, bounce_words
 from relent.terms.events import BounceKind
 
 _LONGEST = 4096
 
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
-_ANSWER = re.compile(r"(?<![\d.])[45]\d\d[ \t-][^\n]*")
+_ANSWER = re.compile(r"(?<![\d.])[45]\d\d[ \t-][^\n]*(?:\n[ \t]+(?![45]\d\d[ -])[^\n]+){0,3}")
 _SUBJECT_LINE = re.compile(r"^[> \t]*subject\s*:[^\n]*", re.IGNORECASE | re.MULTILINE)  # those words are the sender's
+_ADDRESS = re.compile(r"[^\s<>@\"']{1,64}@[^\s<>@\"']{1,255}")  # and so are those of an address: "spam@", "full@"
 _REPLY_CODE = re.compile(r"(?<![\d.])([45])\d\d(?=[ \t\-:)>]|$)")
 
-# What servers write, in the order of trust: the first list that matches is what the words say.
 _MILDER = (BounceKind.SOFT, BounceKind.POLICY)
 
-# RFC 3463 sections 3.2 to 3.8, for class 5. What is not listed is judged by its subject, below.
+# The registry of enhanced status codes (RFC 5248, IANA "SMTP Enhanced Status Codes") for class 5, and what Exchange
+# Online adds to it ("Email non-delivery reports and SMTP errors", learn.microsoft.com). What is not listed is judged by
+# its subject, below.
 _DETAILS: dict[tuple[int, int], BounceKind] = {
     (1, 4): BounceKind.SOFT,  # ambiguous: the server could not choose, which is not the address's end
     (1, 7): BounceKind.POLICY,  # the sender's address, hence ours
     (1, 8): BounceKind.POLICY,
+    (1, 9): BounceKind.POLICY,  # passed on to a server that does not speak the protocol (RFC 3886)
+    (1, 20): BounceKind.POLICY,  # Exchange: several From addresses
+    (1, 90): BounceKind.SOFT,  # Exchange: the sender's daily limit
     (2, 2): BounceKind.SOFT,  # mailbox full
     (2, 3): BounceKind.POLICY,  # this mail is too large
     (2, 4): BounceKind.SOFT,  # a list could not be expanded
-    (3, 1): BounceKind.SOFT,
-    (3, 2): BounceKind.SOFT,
-    (3, 3): BounceKind.SOFT,
+    (2, 14): BounceKind.SOFT,  # Exchange: the recipient's server is set up wrongly
+    (2, 121): BounceKind.SOFT,  # Exchange: the recipient receives too much at once
+    (2, 122): BounceKind.SOFT,
     (3, 4): BounceKind.POLICY,  # too large for the system
-    (3, 5): BounceKind.SOFT,
+    (3, 6): BounceKind.POLICY,  # the wished priority was changed (RFC 6710)
     (4, 2): BounceKind.SOFT,
     (4, 3): BounceKind.SOFT,
     (4, 5): BounceKind.POLICY,  # congestion; Gmail's "daily sending limit exceeded"
     (4, 6): BounceKind.SOFT,  # a routing loop
     (4, 7): BounceKind.SOFT,  # given up for age
-    (4, 14): BounceKind.SOFT,
-    (4, 300): BounceKind.SOFT,
-    (5, 3): BounceKind.SOFT,  # too many recipients
+    (4, 8): BounceKind.SOFT,
+    (4, 14): BounceKind.SOFT,  # Exchange: hop count
+    (4, 300): BounceKind.SOFT,  # Exchange: given up for age
+    (4, 310): BounceKind.HARD,  # Exchange: the domain does not exist
+    (4, 312): BounceKind.SOFT,  # Exchange: given up for age; the DNS did not answer
+    (4, 316): BounceKind.SOFT,  # Exchange: given up for age; connection refused
+    (4, 317): BounceKind.SOFT,
+    (7, 17): BounceKind.HARD,  # the mailbox has changed hands (RFC 7293)
+    (7, 18): BounceKind.HARD,  # the domain has
+    (7, 19): BounceKind.SOFT,  # it is not known whether it has
+    (7, 28): BounceKind.SOFT,  # a flood of mail (RFC 7372 and the registry)
 }
 # Sections 3.1 to 3.8: what the middle number is about, where the last says nothing more.
 _SUBJECTS = {
     0: BounceKind.HARD,
-    1: BounceKind.HARD,  # the address
-    2: BounceKind.HARD,  # the mailbox
+    1: BounceKind.HARD,  # the address; 5.1.10 is a domain that takes no mail (RFC 7505)
+    2: BounceKind.HARD,  # the mailbox; 5.2.1 is one that is disabled
     3: BounceKind.SOFT,  # the receiving system
     4: BounceKind.HARD,  # the way there: no host, no route; what may pass is listed above
     5: BounceKind.SOFT,  # the conversation of two servers
-    6: BounceKind.POLICY,  # the content
+    6: BounceKind.POLICY,  # the content; 5.6.7 to 5.6.9 are ours that is not ASCII (RFC 6531)
     7: BounceKind.POLICY,  # security and policy
 }
-# Codes too general to say anything by themselves; the words beside them decide first.
-_GENERAL = {(0, 0), (1, 0), (2, 0), (3, 0), (4, 0), (4, 1), (5, 0), (5, 1), (5, 2), (5, 4)}
+# Codes too general to say anything by themselves; the words beside them decide first. Exchange's 5.0.350 and 5.4.1
+# ("Recipient address rejected: Access denied") are among them, and 5.1.0, which it uses for senders as well.
+_GENERAL = {
+    (0, 0),
+    (1, 0),
+    (2, 0),
+    (3, 0),
+    (4, 0),
+    (4, 1),
+    (4, 4),
+    (5, 0),
+    (5, 1),
+    (5, 2),
+    (5, 4),
+    (5, 6),
+    (0, 350),
+    (0, 1),
+}
+# No retry finds an unknown user: under class 4 these may be final.
+_MAY_BE_FINAL = _GENERAL | {(1, 1), (1, 2), (1, 10), (7, 1)}
 
 
 def kind(action: str, status: str, words: str) -> BounceKind:
@@ -72,8 +103,8 @@ def kind(action: str, status: str, words: str) -> BounceKind:
         return said or _by_reply_code(words)
     detail = (int(code[2]), int(code[3]))
     if code[1] == "4":
-        # Given up for a reason that may pass. Only plain words make more of it: no retry finds an unknown user.
-        return BounceKind.HARD if said is BounceKind.HARD and detail in _GENERAL | {(1, 1), (1, 2)} else BounceKind.SOFT
+        # Given up for a reason that may pass. Only plain words make more of it.
+        return BounceKind.HARD if said is BounceKind.HARD and detail in _MAY_BE_FINAL else BounceKind.SOFT
     if detail in _GENERAL:
         return said or _SUBJECTS.get(detail[0], BounceKind.HARD)
     judged = _DETAILS.get(detail) or _SUBJECTS.get(detail[0], BounceKind.HARD)
@@ -91,22 +122,35 @@ def says_nothing(status: str) -> bool:
 
 def witness(words: str) -> BounceKind | None:
     """Return what the words alone say, or ``None`` where they say nothing known."""
-    words = words[:_LONGEST]
+    words = _ADDRESS.sub("", words[:_LONGEST])
     # What the refusing server said counts before what is said about it.
     answers = "\n".join(_ANSWER.findall(words))
     return (_meaning(answers) if answers else None) or _meaning(_SUBJECT_LINE.sub("", words))
 
 
-def _meaning(words: str) -> BounceKind | None:
-    if bounce_phrases.FULL.search(words):
-        return BounceKind.SOFT
-    if bounce_phrases.UNKNOWN.search(words):
-        return BounceKind.HARD
-    if bounce_phrases.OURS.search(words):
-        return BounceKind.POLICY
-    if bounce_phrases.PASSING.search(words):
-        return BounceKind.SOFT
+def reason(text: str) -> tuple[int, int] | None:
+    """Return where in ``text`` the words stand that say why, or ``None``."""
+    for phrases, _ in _MEANINGS:
+        if found := phrases.search(text[:_LONGEST]):
+            start, end = found.span()
+            return start, end
     return None
+
+
+# In the order of trust: who was refused for its sender is not unknown, a full mailbox exists, and a filter that names
+# itself never looked for the user.
+_MEANINGS = (
+    (bounce_phrases.SENDER, BounceKind.POLICY),
+    (bounce_phrases.FULL, BounceKind.SOFT),
+    (bounce_phrases.FILTERED, BounceKind.POLICY),
+    (bounce_phrases.UNKNOWN, BounceKind.HARD),
+    (bounce_phrases.OURS, BounceKind.POLICY),
+    (bounce_phrases.PASSING, BounceKind.SOFT),
+)
+
+
+def _meaning(words: str) -> BounceKind | None:
+    return next((kind for phrases, kind in _MEANINGS if phrases.search(words)), None)
 
 
 def status_in(text: str) -> str:
@@ -128,5 +172,7 @@ def _contradicts(detail: tuple[int, int], said: BounceKind) -> bool:
 
 
 def _by_reply_code(words: str) -> BounceKind:
+    """Judge what names no reason: by the answer's first digit (RFC 5321 section 4.2.1), else by whether it was final."""
     code = _REPLY_CODE.search(words)
-    return BounceKind.HARD if code and code[1] == "5" else BounceKind.SOFT
+    final = code[1] == "5" if code else bounce_words.FINAL.search(words) is not None
+    return BounceKind.HARD if final else BounceKind.SOFT

@@ -1,0 +1,151 @@
+"""By which words a mail says that another mail did not arrive: its subject, its text, and what they say of its end.
+
+Wording of the programs themselves; of the localized ones, Exchange's and Outlook's reports in their languages, those of
+the Japanese carriers, and what web mail providers write at home.
+"""
+
+from relent.mail import phrases
+
+# What the subject of a bounce says.
+SUBJECT = phrases.any_of(
+    r"undeliver|non[- ]?deliver|not (?:been )?deliver|undelivrable|mail not sent|nondelivery",
+    r"deliver(?:y|ed|ing)?\b[^\n]{0,40}(?:fail|problem|error|notification|status|unsuccessful|delay|report|"
+    r"incomplete|attempt)",
+    r"return(?:ed|ing)?[^\n]{0,12} (?:mail|to sender|e-?mail|message)|(?:mail|message|e-?mail) return",
+    r"(?:mail|message|e-?mail) (?:\w+ ){0,2}(?:failed|failure|error|warning|returned|rejected|refused|blocked|"
+    r"could not|cannot|delayed)",
+    r"failure (?:notice|delivering)|fail(?:ed|ure)[^\n]{0,24}(?:deliver|mail|send|message)|processing error|"
+    r"(?:send|sending) (?:failed|failure|error)",
+    r"(?:could|can) ?not (?:be )?(?:send|sent|deliver)|unable to (?:deliver|send)|unknown (?:user|recipient|"
+    r"address)|user unknown|recipient unknown",
+    r"warning[^\n]{0,30}(?:mail|message|sen[dt]|deliver)|mail system error|bounced? (?:mail|message)|"
+    r"message status|nameserver error",
+    r"no such (?:user|address)|invalid (?:recipient|address|e-?mail)|mailbox (?:is )?(?:full|unavailable|"
+    r"not found)|rejected mail|banned attachment|blocked by",
+    r"unzustellbar|nicht (?:zu(?:ge)?stell|[uü]bermittelt)|unzustellbarkeit|zustell(?:ung|fehler|bericht|"
+    r"status)[^\n]{0,30}|r[uü]ckl[aä]ufer|fehler bei der [uü]bermittlung",
+    r"non[ -](?:remis|d[eé]livr|distribu)|(?:[eé]chec|erreur|notification|rapport|avis) (?:de|"
+    r"d['’])\s?(?:la )?(?:remise|livraison|distribution|non-|envoi|acheminement)|retour [aà] l['’]exp[eé]diteur|"
+    r"courrier non",
+    r"no se (?:ha |pud\w* |puede )*(?:entreg|envi)|no entregad|error (?:de|en la|al) (?:entrega|env)|devuelt|"
+    r"notificaci[oó]n (?:de|sobre el) (?:estado|error)|imposible entregar|fall[oa] en la entrega",
+    r"n[aã]o (?:foi |p[oô]de ser )?(?:poss[ií]vel )?entreg|falha (?:na|de|ao) (?:entrega|envi)|devolvid|"
+    r"n[aã]o entregue|notifica[cç][aã]o (?:de|sobre) (?:status|estado|falha)|mensagem retornada",
+    r"mancat[oa] (?:recapito|consegna)|non (?:recapitat|consegnat|recapitabil)|errore (?:di|nella) (?:consegna|"
+    r"recapito|invio)|messaggio (?:non|respinto)|avviso di mancata|stato (?:della )?consegna",
+    r"onbestelbaar|niet (?:bezorgd|afgeleverd|verzonden|besteld)|bezorg\w*(?:fout|status|mislukt)|"
+    r"aflever\w*(?:fout|status|mislukt)",
+    r"(?:gick|kunde|kan) inte (?:att )?(?:lev|skick)|olevererbar|ej leverera|leveransstatus|leverings?(?:status|"
+    r"fejl|feil)|ikke (?:leveret|levert|afleveret)|kan ikke lever|uleverbar|ulevert|ei (?:voitu|voida|toimitettu)|"
+    r"toimitus\w*|perille toimittama",
+    r"niedor[eę]cz|nie dostarczon|niezrealizowan|zwrot|nie mo[zż]na dostarczy|nedoru[cč]|nelze doru[cč]|"
+    r"vr[aá]cen[aá] zpr[aá]va|teslim edileme|iletilemedi|iletileme|g[oö]nderilemedi|teslimat",
+    r"не ?доставл|недоставл|не удалось доставить|невозможно доставить|ошибка доставки|возврат|статус доставки|"
+    r"неможливо доставити|не вдалося доставити|помилка доставки",
+    r"配信(?:不能|できま|エラー|に失敗|失敗)|送信(?:でき|エラー|失敗|不能)|配達(?:不能|でき|エラー|状況)|不達|"
+    r"届(?:きません|けられ|かない)|未配信|返送|リターンメール|エラー(?:メール|通知)|宛先不明",
+    r"退信|退回|无法(?:投递|送达|发送)|未送达|投递失败|发送失败|無法(?:傳遞|傳送|投遞|送達)|未傳遞|傳送失敗|"
+    r"未送達|郵件退回|배달(?: |되지|할|실패|불가)|전달되지|반송|전송\s?실패|발송\s?실패|보내지 못",
+)
+
+# What the text of a bounce says, in words that say nothing else.
+BODY = phrases.any_of(
+    r"(?:could|can|was|were|has|have|is|will|may|cannot)(?: ?not|n.t)?(?: yet)?(?: be|"
+    r" been)? (?:successfully )?(?:un)?deliver(?:ed|able)? (?:to|due|because|for)",
+    r"(?:could|can|was|were|has|have|is|will|did|does|do)(?: ?not|n.t)(?: yet| all)?(?: been|"
+    r" be)? (?:successfully )?(?:deliver|sent|send|process|accept|complete|relay|reach|forward|transmit|receiv|"
+    r"transfer)",
+    r"undeliver|non-?deliver|not delivered|un(?:able|successful)[^.\n]{0,16} (?:to |in )?(?:deliver|send|relay|"
+    r"dispatch)|can't deliver|wasn.t able to deliver",
+    r"deliver(?:y|ed|ing)?\b[^.\n]{0,60}(?:fail|error|unsuccessful|problem|delay|abort|impossible|cancel)",
+    r"fail(?:ed|ure|ing)?\b[^.\n]{0,40}(?:deliver|address|recipient|attempt)|following (?:address|"
+    r"recipient)[^.\n]{0,20}(?:fail|had|reject)",
+    r"(?:returned|bounced|being returned|sent back) (?:to|by|mail|as|because|message|undeliver|for)|"
+    r"returning (?:this|your|the) m|(?:has|have) been returned|is returned",
+    r"permanent(?:ly)? (?:fatal )?(?:error|fail|delivery)|did(?: not|n.t) (?:get|reach|arrive)|was(?: not|"
+    r"n.t) (?:found|delivered)",
+    r"user (?:is )?unknown|unknown (?:user|recipient|local part|address)|no such (?:user|person|mailbox|account|"
+    r"recipient|address)",
+    r"(?:not|n.t) (?:a )?(?:known|listed|valid)(?: in| user| address| recipient| mailbox| account)|(?:does|"
+    r"did)(?: not|n.t) exist|not exist|recipient (?:rejected|refused)",
+    r"(?:mailbox|account|inbox|quota)[^.\n]{0,30}(?:full|exceed|quota|unavailable)|over quota|"
+    r"problem(?:s)? (?:delivering|sending|with)",
+    r"(?:message|mail|email)[^.\n]{0,40}(?:rejected|refused|blocked|been denied|stopped)|(?:rejected|"
+    r"refused) (?:by|your)|host said:|remote (?:host|server|system) (?:said|returned|replied|answer)",
+    r"(?m:^[^\n]{0,120}(?:^|[^\d.])(?:4[25]\d|5[0257]\d)[ -]#?[45]\.\d{1,2}\.\d)|(?m:^[\s<>]*55[0-4][ -])|"
+    r"\(#[45]\.\d\.\d\)|(?:smtp|error|code|status)[ :=#]{1,3}55\d",
+    r"nicht (?:\w+ ){0,2}(?:zu(?:ge)?stell|[uü]bermittelt|ausgeliefert|gesendet|weitergeleitet)|unzustellbar|"
+    r"zustellung[^.\n]{0,40}(?:fehlgeschlagen|nicht m[oö]glich|gescheitert)|nicht erreicht",
+    r"(?:n['’]a|n['’]ont|n['’]est|ne) (?:pas |pu |peut |être |etre |pu être )*(?:pu |[eê]tre |"
+    r"[eé]t[eé] )*(?:remis|d[eé]livr|distribu|achemin|envoy|transmis)|non remis|impossible de (?:remettre|livrer|"
+    r"d[eé]livrer|distribuer)|[eé]chec de (?:la )?(?:remise|livraison|distribution)",
+    r"no (?:se )?(?:ha |han |pud\w* |puede |fue )*(?:podido )?(?:ser )?(?:entreg|enviad)|"
+    r"imposible (?:de )?entregar|no lleg[oó]|error en la entrega|entrega[^.\n]{0,20}fallid",
+    r"n[aã]o (?:foi |p[oô]de |puderam |pode |foram )*(?:poss[ií]vel )?(?:ser )?(?:entreg|enviad)|falha (?:na|de|"
+    r"ao) (?:entrega|entregar|envi)|n[aã]o foi recebid|erro[^.\n]{0,20}entrega",
+    r"non (?:[eè] stat[oa] |[eè] |pu[oò] |ha |hanno )*(?:possibile )?(?:essere )?(?:recapit|consegn|inviat|"
+    r"inoltrat|raggiunt)|impossibile (?:recapitare|consegnare|inviare|inoltrare)|mancat[oa] (?:recapito|consegna)",
+    r"niet (?:\w+ ){0,2}(?:bezorg|afgelever|besteld|verzonden|bereikt)|onbestelbaar|"
+    r"kon(?:den)? niet worden (?:bezorgd|afgeleverd)|(?:aflevering|bezorging)[^.\n]{0,24}mislukt",
+    r"(?:inte|ej) (?:\w+ ){0,2}(?:lever|skick|n[aå]tt|n[aå]dde)|ikke (?:\w+ ){0,2}(?:lever|aflever|sendes|sendt|"
+    r"n[aå]ede)|(?:ei|eiv[aä]t) (?:\w+ ){0,2}(?:toimit|l[aä]het|perille)|toimitus ep[aä]onnistui",
+    r"nie (?:\w+ ){0,3}(?:dor[eę]cz|dostarcz|wys[lł]an)|niedor[eę]czon|nie m[oó]g[lł] zosta[cć]|ne(?:mohl\w*|"
+    r"byl\w*|lze|podařilo)[^.\n]{0,24}doru[cč]|nedoru[cč]|(?:teslim|ileti?l?|g[oö]nderil)\w*\s?(?:edile|"
+    r"e)?me(?:di|mi[sş])|iletilemedi|ula[sş]t[ıi]r[ıi]lamad|ula[sş]mad",
+    r"не (?:\w+ ){0,2}(?:было |быть |была |может быть |удалось |удаётся |удается )*(?:доставл|доставить|отправл|"
+    r"отправить)|(?:невозможно|не удалось) (?:доставить|отправить)|недоставл|ошибка[^.\n]{0,20}доставк|"
+    r"не (?:\w+ ){0,2}(?:вдалося |може бути )*доставл?[ие]|неможливо доставити",
+    r"配信(?:でき|不能|されま|に失敗|が失敗|エラー|する(?:こと)?が?でき)|配達(?:でき|不能|されま)|送信(?:でき|"
+    r"に失敗|されま|エラー)|送(?:る|れ)[^。\n]{0,6}(?:ませんでした|できません)|届(?:け(?:られ|ること|でき)|きませ|"
+    r"かなかっ)|お届けでき|返送(?:し|され|いた)|受信できません|転送できません|伝送でき",
+    r"(?:无法|未能|不能|没有|沒有|無法|未能夠)[^\n]{0,10}(?:投递|送达|发送|送到|发出|傳遞|傳送|投遞|送達|传递|"
+    r"寄出|交付)|(?:投递|发送|傳送|投遞|传递)(?:失败|失敗)|被退回|退信|退回给|系统退信",
+    r"(?:배달|전달|전송|발송|송신|보내)[^\n.]{0,16}(?:못했|않았|실패|없습니다|수 없|되지|불가)|반송",
+)
+
+# The mail is late, and still being tried.
+DELAY = phrases.any_of(
+    r"this is (?:only )?a warning|warning (?:message )?only|do(?:n.t| not) need to (?:do anything|re-?send)|"
+    r"no (?:need to re-?send|action is required on your part)|no need to try",
+    r"has not yet been (?:delivered|sent)|not been delivered yet|not yet been delivered|"
+    r"still (?:being )?(?:trying|attempt|queued|undelivered|retried|in the queue)",
+    r"(?:will|to) (?:continue|keep|be retried|retry|try (?:again|until|for|to deliver it for)|attempt)|"
+    r"continue to (?:attempt|try)|delivery attempts will|will be (?:re-?)?(?:tried|attempted) (?:again|until|for)",
+    r"delivery (?:is |was |has been |incomplete|attempt )?(?:temporarily )?(?:delayed|suspended|deferred|"
+    r"incomplete)|delayed (?:mail|delivery)|\(delay(?:ed)?\)",
+    r"(?:message|mail) (?:delivery )?(?:is |has been |to \S+ has been )?(?:still )?(?:delayed|queued|deferred)|"
+    r"could not send[^.\n]{0,30}for (?:the )?past|not delivered (?:after|for|within)[^.\n]{0,20}(?:will|yet)",
+    r"noch nicht zugestellt|verz[oö]gert|weitere zustellversuche|wird (?:weiter|erneut) versucht|retard[eé]e?|"
+    r"diff[eé]r[eé]e?|pas encore (?:[eé]t[eé] )?(?:remis|d[eé]livr)|retrasad|demorad|"
+    r"a[uú]n no se ha (?:podido )?entregad|atrasad|ainda n[aã]o foi|ritardat|in ritardo|non [eè] (?:stato )?ancora",
+    r"vertraagd|nog niet (?:bezorgd|afgeleverd)|f[oö]rdr[oö]j|forsink|viiv[aä]st|op[oó][zź]nion|"
+    r"jeszcze nie (?:zosta[lł]|dostarcz)|zpo[zž]d[eě]n|odlo[zž]en|gecik|задерж|отложен|ещ[её] не доставлен|затрим",
+    r"配信が遅|遅延|再送(?:を|いた|し)|引き続き|延迟|延遲|稍后重试|继续尝试|繼續嘗試|지연|다시 시도",
+)
+
+# The mail is not being tried any more.
+GIVEN_UP = phrases.any_of(
+    r"giving up|given up|gave up|permanent|not going to try|not delivered within|been returned|returned to|"
+    r"will not be (?:re-?)?(?:tried|sent)",
+    r"could not be delivered for \d+ days|cannot be delivered|no (?:more|further) (?:delivery )?attempts|"
+    r"won't try|undeliverable",
+    r"\b5\.\d\.\d|\b55\d\b|(?:failed|failure) permanent|\bis (?:unknown|invalid)",
+    r"endg[uü]ltig|d[eé]finitiv|definitiv|aufgegeben|abandon|permanente|中止|断念|放弃|포기",
+)
+
+# The failure is final by its own words: what it leaves out is why.
+FINAL = phrases.any_of(
+    r"permanent|fatal|fail(?:ed|ure)?\b|undeliver|not (?:be )?(?:deliver|sent)|did not (?:reach|receive)|"
+    r"wasn.t able|unable to deliver|returned",
+)
+
+# Mails of mail systems about many mails: queues, quarantines, statistics. None of them is ours that came back.
+OF_MANY = phrases.any_of(
+    r"quarantin|(?:spam|junk|daily|weekly|hourly|monthly|nightly|queue|status|statistics?|summary|usage|"
+    r"aggregate) (?:digest|report|summary|statistics)|\bdigest\b",
+    r"report domain:|\bmoderat|awaits? (?:your )?(?:moderator )?approval|is being held|(?:has|have) been held|"
+    r"mail queue|messages? (?:are |is )?(?:in|on) (?:the )?queue|\bdisk (?:usage|space) (?:on|alert|warning)|"
+    r"your (?:mailbox|account|quota) (?:is |has )(?:almost|nearly|about|reached)",
+    r"隔離(?:され|通知|レポート|メール)|(?:週次|日次|月次)レポート|隔离(?:通知|报告|邮件)|zur[uü]ckgehalten|"
+    r"quarant[aä]n",
+)
