@@ -122,7 +122,7 @@ def _act(enrollment: models.Enrollment, decided: Decided, now: datetime) -> bool
     verdict = decided.verdict
     match verdict.action:
         case Action.UNENROLL:
-            return _unenroll(enrollment, EndReason(verdict.reason), decided.cause.event.at, now)
+            return _unenroll(enrollment, EndReason(verdict.reason), decided.cause, now)
         case Action.PAUSE:
             return _pause(enrollment, verdict)
         case Action.HOLD:
@@ -131,13 +131,17 @@ def _act(enrollment: models.Enrollment, decided: Decided, now: datetime) -> bool
             return verdict.no_mail_before is not None and _put_off(enrollment, verdict.no_mail_before)
 
 
-def _unenroll(enrollment: models.Enrollment, reason: EndReason, event_at: datetime, now: datetime) -> bool:
+def _unenroll(enrollment: models.Enrollment, reason: EndReason, cause: Cause, now: datetime) -> bool:
+    event_at = cause.event.at
     ended = _end([enrollment.pk], reason, event_at, now)
     if not ended:
         # Got there first: the end stays. Of two pieces of evidence the one that happened first gives the reason,
-        # whichever was read first.
+        # whichever was read first. Of the same mail the reason is what a person says of it.
+        later = Q(reason_at__gt=event_at)
+        if cause.overrule is not None:
+            later |= Q(reason_at=event_at) & ~Q(reason=reason)
         older = models.Enrollment.objects.filter(
-            pk=enrollment.pk, state=EnrollmentState.UNENROLLED, reason_at__gt=event_at, reason__in=TOLD_BY_EVIDENCE
+            later, pk=enrollment.pk, state=EnrollmentState.UNENROLLED, reason__in=TOLD_BY_EVIDENCE
         )
         ended = reason in TOLD_BY_EVIDENCE and older.update(reason=reason, reason_at=event_at)
     if ended:

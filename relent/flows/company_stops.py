@@ -40,7 +40,12 @@ def begin(event: PersonWrote | MeetingBooked, actor: ActorFacts, cause: Cause, n
         actor_id=min(actor.contact_ids),
         item=cause.item,
         meeting_id=event.meeting_id if isinstance(event, MeetingBooked) else None,
-        event={"sequences": sequences, "actor": _packed(actor), "event": _packed(event)},
+        event={
+            "sequences": sequences,
+            "actor": _packed(actor),
+            "event": _packed(event),
+            "overrule": cause.overrule.pk if cause.overrule else None,
+        },
         event_at=event.at,
         begun_at=now,
     )

@@ -67,11 +67,12 @@ def _take_batch(stop: models.CompanyStop, now: datetime) -> int:
     locked = models.Enrollment.objects.select_for_update().filter(pk__in=ids)
     rows = list(locked.prefetch_related(*_SHARED).order_by("pk"))
     recipients = event.recipients if isinstance(event, MailEvent) else ()
+    overrule = models.Overrule.objects.filter(pk=stop.event.get("overrule")).first()
     decided: list[Decided] = []
     for row, known in zip(rows, enrollment_facts.of_all(rows, event.at, recipients), strict=True):
         connection = matching.colleague(actor, known, policy)
         if connection is not None:
-            cause = Cause(event=event, item=stop.item)
+            cause = Cause(event=event, item=stop.item, overrule=overrule)
             decided.append(apply.decide(Concern(row, known, connection), cause, policy))
     ended = apply.all_at_once(decided, now)
     _let_go_on([one.concern.enrollment for one in decided if one.verdict.action is Action.KEEP])

@@ -32,6 +32,8 @@ def follow(enrollment: models.Enrollment, cause: Cause, verdict: Verdict, line: 
         _believe_the_reply(enrollment, cause.event, now)
     if verdict.review is not None:
         _ask(enrollment, cause, verdict, line, now)
+    if cause.item is not None and (doubt := rules.doubt(cause.event, verdict)) is not None:
+        _ask_who_wrote(doubt, cause.item, line, now)
     if verdict.task is not None:
         _create_task(enrollment, verdict.task, line, now)
     if verdict.reason is HoldReason.SENDER_REFUSED:
@@ -83,6 +85,16 @@ def _ask(enrollment: models.Enrollment, cause: Cause, verdict: Verdict, line: mo
         decision=line,
         proposal={"address": verdict.proposal} if verdict.proposal else {},
     )
+
+
+def _ask_who_wrote(doubt: ReviewKind, item: models.InboundItem, line: models.Decision, now: datetime) -> None:
+    """Ask once about a mail, however many enrollments of the contact it concerns; and not where nothing hangs on it:
+    the enrollment had ended before."""
+    enrollment = line.enrollment
+    if line.applied if doubt is ReviewKind.LOOKS_AUTOMATIC else enrollment.is_open:
+        reviews.open_item(
+            doubt, f"{enrollment.contact_id}:{item.pk}", now, enrollment=enrollment, item=item, decision=line
+        )
 
 
 def _create_task(enrollment: models.Enrollment, reason: KeepReason, line: models.Decision, now: datetime) -> None:

@@ -138,7 +138,9 @@ def _understand(
     except Exception:
         log.exception("mail %s in %s set aside", item.identity[:12], mailbox.address)
         return item, None
-    item.kind = ledger.event_name(event)
+    item.kind, item.subkind = ledger.event_name(event), understanding.subkind(event)
+    item.confidence = event.confidence
+    item.spans = [list(one.span) for one in event.evidence if one.span is not None]
     item.evidence = [[kind, _storable(seen)] for kind, seen in ledger.as_pairs(event.evidence)]
     return item, event
 

@@ -6,17 +6,20 @@ from datetime import datetime
 
 from relent.decide.verdicts import Verdict
 from relent.records import models
-from relent.terms.events import AnyEvent, Event, Evidence, MeetingBooked
+from relent.terms.events import SURE, AnyEvent, Event, Evidence, MailEvent, MeetingBooked
+from relent.terms.evidence import Confidence
 from relent.terms.history import Action, TimelineKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """Where a decision comes from: the event, and the mail or the user behind it."""
+    """Where a decision comes from: the event, and the mail or the user behind it. ``overrule`` is set where a user
+    judged a mail otherwise, so that it is decided anew."""
 
     event: AnyEvent
     item: models.InboundItem | None = None
     actor: models.User | None = None
+    overrule: models.Overrule | None = None
 
 
 def event_name(event: Event) -> str:
@@ -76,6 +79,7 @@ def _line(
         item=cause.item,
         meeting_id=cause.event.meeting_id if isinstance(cause.event, MeetingBooked) else None,
         actor=cause.actor,
+        overrule=cause.overrule,
         event=event_name(cause.event),
         event_at=cause.event.at,
         decided_at=now,
@@ -83,10 +87,16 @@ def _line(
         reason=verdict.reason,
         rule=verdict.rule,
         applied=applied,
-        confidence=verdict.confidence,
+        confidence=_certainty(cause.event, verdict),
         evidence=as_pairs(verdict.evidence),
         other_profile=other_profile,
     )
+
+
+def _certainty(event: AnyEvent, verdict: Verdict) -> str:
+    """A decision is no surer than the reading that it rests on."""
+    doubtful = isinstance(event, MailEvent) and event.confidence < SURE
+    return Confidence.DOUBTFUL.value if doubtful else verdict.confidence
 
 
 def as_pairs(evidence: tuple[Evidence, ...]) -> list[list[str]]:
@@ -129,7 +139,7 @@ def tell_decision(
     enrollment: models.Enrollment, line: models.Decision, verdict: Verdict, now: datetime, *, applied: bool
 ) -> None:
     """Add what a decision means to the contact's timeline: the mail behind it, and what it changed."""
-    if line.item_id is not None:
+    if line.item_id is not None and line.overrule_id is None:
         tell(enrollment, TimelineKind.MAIL_RECEIVED, line.event_at, reason=line.reason, decision=line)
     if applied and verdict.action in _TOLD:
         tell(enrollment, _TOLD[verdict.action], now, reason=line.reason, decision=line)

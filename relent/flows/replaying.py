@@ -1,4 +1,5 @@
-"""Replay: what past mails and meetings would have meant under other settings. It reads, decides, and changes nothing.
+"""Replay: what past mails and meetings would mean today, by the rules of now and under other settings. It reads,
+decides, and changes nothing. A mail whose original was dropped is judged by what is kept of it.
 
 Each is decided as of its own time: against the enrollments that were open then, with the addresses, companies, triggers
 and sent mails of then. What the ledger holds is what was decided; a line is told where that differs.
@@ -12,15 +13,13 @@ from relent.decide import matching, unenrollment
 from relent.decide.facts import ActorFacts, EnrollmentFacts
 from relent.decide.policy import Policy
 from relent.decide.verdicts import Verdict
-from relent.flows import company_stops, concerns, meetings, understanding
+from relent.flows import company_stops, concerns, ledger, meetings, understanding
 from relent.flows.concerns import Concern
-from relent.mail import message
 from relent.records import connections, enrollment_facts, models
 from relent.terms.events import CalendarMailed, MailEvent, MeetingBooked, PersonWrote, UnsubscribeMailed
 from relent.terms.history import Action
 from relent.terms.reasons import EndReason, KeepReason
 from relent.terms.states import EnrollmentState
-from relent.transports.base import FolderRole
 
 _AT_A_TIME = 200
 
@@ -40,13 +39,27 @@ class Difference:
     rule: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejudged:
+    """One past mail that the rules of now take for something else. ``was`` and ``would_be`` are (kind, subkind);
+    ``said`` is a person's word on it, where one overruled the rules."""
+
+    at: datetime
+    what: str
+    sender: str
+    was: tuple[str, str]
+    would_be: tuple[str, str]
+    said: str
+
+
 @dataclass(slots=True)
 class Replayed:
-    """What was looked at. ``dropped``: mails whose text is no longer kept, of which nothing can be said."""
+    """What was looked at. ``dropped``: mails of which nothing is kept, and nothing can be said."""
 
     mails: int = 0
     meetings: int = 0
     dropped: int = 0
+    rejudged: list[Rejudged] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
 
 
@@ -54,15 +67,17 @@ def since(moment: datetime, policy: Policy) -> Replayed:
     """Decide everything that came after ``moment`` under ``policy``, and return what would differ."""
     replayed = Replayed()
     for item in _items(moment):
-        if item.raw is None:
+        event = understanding.again(item)
+        if event is None:
             replayed.dropped += 1
             continue
         replayed.mails += 1
-        replayed.differences += _of_item(item, policy)
+        replayed.rejudged += _rejudged(item, event)
+        replayed.differences += _of_item(item, event, policy)
     for meeting in models.Meeting.objects.filter(logged_at__gt=moment, item__isnull=True).order_by("logged_at", "pk"):
         replayed.meetings += 1
-        event = meetings.event_of(meeting)
-        replayed.differences += _differences(event, _decided_on(event, policy), None, str(meeting), event.booked_by)
+        met = meetings.event_of(meeting)
+        replayed.differences += _differences(met, _decided_on(met, policy), None, str(meeting), met.booked_by)
     replayed.differences.sort(key=lambda difference: difference.at)
     return replayed
 
@@ -79,10 +94,25 @@ def _items(moment: datetime) -> Iterator[models.InboundItem]:
         after = some[-1].pk
 
 
-def _of_item(item: models.InboundItem, policy: Policy) -> list[Difference]:
-    folder = models.MailboxFolder.objects.filter(mailbox=item.mailbox, name=item.folder).first()
-    role = FolderRole(folder.role) if folder else FolderRole.INBOX
-    event = understanding.read(item.mailbox, message.parse(item.raw or b""), item.received_at, role, item.thread)
+def _rejudged(item: models.InboundItem, event: MailEvent) -> list[Rejudged]:
+    would_be = (ledger.event_name(event), understanding.subkind(event))
+    if item.kind == would_be[0] and item.subkind in {would_be[1], ""}:  # subkinds were not always kept
+        return []
+    return [
+        Rejudged(
+            at=item.received_at,
+            what=item.subject,
+            sender=item.sender,
+            was=(item.kind, item.subkind),
+            would_be=would_be,
+            said=item.said,
+        )
+    ]
+
+
+def _of_item(item: models.InboundItem, event: MailEvent, policy: Policy) -> list[Difference]:
+    if item.said:
+        return []  # a person's word stands, whatever the rules and the settings say
     if isinstance(event, UnsubscribeMailed):
         return []  # the contact's own order: no setting changes it
     decided = _decided_by_mail(event, item, policy)

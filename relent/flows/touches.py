@@ -55,7 +55,7 @@ def latest(contact: models.Contact) -> datetime | None:
 def wrote_at(contact: models.Contact) -> datetime | None:
     """Return when the contact last wrote a mail, to whichever of the account's mailboxes."""
     known = [address.address for address in contact.addresses.all()]
-    wrote = models.InboundItem.objects.filter(sender__in=known, kind="person_wrote")
+    wrote = models.InboundItem.objects.filter(sender__in=known).by_a_person()
     at: datetime | None = wrote.aggregate(at=Max("received_at"))["at"]
     return at
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from relent.flows import removing, sequences
+from relent.mail import skeleton
 from relent.records import models
 
 _AT_A_TIME = 500
@@ -15,22 +16,45 @@ def run(now: datetime) -> int:
     sequences.finish_deletions(now)
     removing.carry_on(now)
     removing.end_abandoned(now)
-    return _drop_originals(now)
+    dropped = _drop_originals(now)
+    _drop_texts(now)
+    return dropped
 
 
 def _drop_originals(now: datetime) -> int:
     """Drop the original bytes of received mails that are older than the retention setting; return how many.
 
-    What was decided, and on what evidence, stays.
+    What they can be judged by again stays, their headers and text, and so does what was decided and on what evidence.
     """
-    if not settings.KEEP_RAW_DAYS:
-        return 0
-    before = now - timedelta(days=settings.KEEP_RAW_DAYS)
     dropped = 0
-    while True:
+    while settings.KEEP_RAW_DAYS:
         # In small portions: no lock is held for long, however much has piled up.
-        old = models.InboundItem.objects.filter(raw__isnull=False, received_at__lt=before)
+        old = models.InboundItem.objects.filter(raw__isnull=False, received_at__lt=_before(now, settings.KEEP_RAW_DAYS))
         ids = list(old.values_list("pk", flat=True)[:_AT_A_TIME])
         if not ids:
-            return dropped
-        dropped += models.InboundItem.objects.filter(pk__in=ids).update(raw=None, text="")
+            break
+        for pk in ids:
+            dropped += _drop_original(pk)
+    return dropped
+
+
+def _before(now: datetime, days: int) -> datetime:
+    return now - timedelta(days=days)
+
+
+def _drop_original(pk: int) -> int:
+    """One at a time: an original can be large."""
+    raw = models.InboundItem.objects.values_list("raw", flat=True).get(pk=pk)
+    kept = skeleton.of(bytes(raw)) if raw is not None else None
+    return models.InboundItem.objects.filter(pk=pk, raw__isnull=False).update(raw=None, headers=kept)
+
+
+def _drop_texts(now: datetime) -> None:
+    """Drop also what mails could be judged by again, where the account keeps that only for a time."""
+    while settings.KEEP_HEADERS_DAYS:
+        before = _before(now, settings.KEEP_HEADERS_DAYS)
+        old = models.InboundItem.objects.filter(headers__isnull=False, received_at__lt=before)
+        ids = list(old.values_list("pk", flat=True)[:_AT_A_TIME])
+        if not ids:
+            break
+        models.InboundItem.objects.filter(pk__in=ids).update(headers=None, text="", spans=[])

@@ -145,7 +145,25 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("RELENT_READ_EVERY_SECONDS", seconds, "60", "How often a mailbox is read when nothing wakes it."),
     Variable("RELENT_BACKFILL_DAYS", whole, "14", "How far back a newly connected mailbox is read."),
     Variable(
-        "RELENT_KEEP_RAW_DAYS", whole, "90", "How long the original of a received mail is kept; 0 keeps it for ever."
+        "RELENT_KEEP_RAW_DAYS",
+        whole,
+        "90",
+        "How long the original of a received mail is kept, with its attachments; 0 keeps it for ever. Its headers and "
+        "text stay after that, so that the mail can be judged again.",
+    ),
+    Variable(
+        "RELENT_KEEP_HEADERS_DAYS",
+        whole,
+        "0",
+        "How long headers and text of a received mail are kept after its original was dropped, counted from the day it "
+        "came; 0 keeps them until the contact is erased.",
+    ),
+    Variable(
+        "RELENT_CLASSIFIER",
+        text,
+        "",
+        "The file of a text classifier, made by `relent train-classifier`, as one more witness: it can ask a person to "
+        "look at a reply, and decides nothing. Empty: the rules alone judge.",
     ),
     Variable(
         "RELENT_WEBHOOKS_TO_PRIVATE",

@@ -7,6 +7,15 @@ from relent.records.models.mailbox import Mailbox
 from relent.terms.reviews import Wrote
 
 
+class InboundItemQuerySet(models.QuerySet["InboundItem"]):
+    """Readings of received mail."""
+
+    def by_a_person(self) -> "InboundItemQuerySet":
+        """Return what a person wrote, by the rules or, where somebody overruled them, by that word."""
+        by_the_rules = models.Q(kind="person_wrote", said="")
+        return self.filter(by_the_rules | models.Q(said=Wrote.PERSON))
+
+
 class InboundItem(models.Model):
     """A mail read in a mailbox, unique by mailbox and content identity, never by its place in a folder.
 
@@ -39,14 +48,18 @@ class InboundItem(models.Model):
     raw = CompressedField(null=True)
     headers = CompressedField(null=True)
 
+    objects = InboundItemQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mailbox", "identity"], name="inbound_item_once")]
         indexes = [
             models.Index(fields=["-received_at", "-id"], name="inbound_newest"),
             models.Index(fields=["received_at"], condition=models.Q(raw__isnull=False), name="inbound_raw_by_age"),
+            models.Index(fields=["received_at"], condition=models.Q(headers__isnull=False), name="inbound_text_by_age"),
         ]
 
     @property
     def kept(self) -> bytes | None:
         """The mail as it came, else what stays of it; ``None`` where neither is kept."""
-        return self.raw if self.raw is not None else self.headers
+        kept: bytes | None = self.raw if self.raw is not None else self.headers
+        return kept

@@ -20,9 +20,9 @@ _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
 class Command(BaseCommand):
-    """Prints each decision that would differ, and changes nothing."""
+    """Prints each judgement and each decision that would differ, and changes nothing."""
 
-    help = "Say which past mails and meetings would have been decided differently. Changes nothing."
+    help = "Say which past mails the rules of now take for something else, and what would be decided differently."
     requires_system_checks = "__all__"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -41,16 +41,17 @@ class Command(BaseCommand):
             except ValueError as error:
                 raise CommandError(str(error)) from error
             replayed = replaying.since(clock.now() - _back(options["since"]), policy)
-            for one in replayed.differences:
-                line = (
-                    json.dumps(asdict(one), default=str, ensure_ascii=False)
-                    if options["json"]
-                    else _told(one, options["language"])
-                )
+            found: list[replaying.Rejudged | replaying.Difference] = [*replayed.rejudged, *replayed.differences]
+            for one in found:
+                if options["json"]:
+                    line = json.dumps(asdict(one), default=str, ensure_ascii=False)
+                else:
+                    line = _told(one, options["language"])
                 self.stdout.write(line)
             counted = {
                 "mails": replayed.mails,
                 "meetings": replayed.meetings,
+                "rejudged": len(replayed.rejudged),
                 "different": len(replayed.differences),
                 "dropped": replayed.dropped,
             }
@@ -60,8 +61,10 @@ class Command(BaseCommand):
             self.stdout.write(
                 _("%(mails)s mails and %(meetings)s meetings looked at, %(different)s decided differently.") % counted
             )
+            if replayed.rejudged:
+                self.stdout.write(_("Taken for something else by the rules of now: %(rejudged)s.") % counted)
             if replayed.dropped:
-                self.stdout.write(_("Of %(dropped)s mails the text is no longer kept.") % counted)
+                self.stdout.write(_("Of %(dropped)s mails nothing is kept.") % counted)
 
 
 def _back(written: str) -> timedelta:
@@ -78,7 +81,27 @@ def _settings(written: list[str]) -> dict[str, str]:
     return {name: value for name, _separator, value in pairs}
 
 
-def _told(one: replaying.Difference, language: str) -> str:
+def _told(one: replaying.Rejudged | replaying.Difference, language: str) -> str:
+    return _judged(one) if isinstance(one, replaying.Rejudged) else _decided(one, language)
+
+
+def _judged(one: replaying.Rejudged) -> str:
+    at = timezone.localtime(one.at)
+    lines = [
+        _("%(at)s  %(sender)s: %(what)s") % {"at": f"{at:%Y-%m-%d %H:%M %Z}", "sender": one.sender, "what": one.what},
+        "  " + _("taken for: %(kind)s") % {"kind": _kind(one.was)},
+        "  " + _("would be: %(verdict)s") % {"verdict": _kind(one.would_be)},
+    ]
+    if one.said:
+        lines.append("  " + _("A user said: %(said)s") % {"said": one.said})
+    return "\n".join(lines)
+
+
+def _kind(pair: tuple[str, str]) -> str:
+    return " ".join(part for part in pair if part)
+
+
+def _decided(one: replaying.Difference, language: str) -> str:
     at = timezone.localtime(one.at)
     return "\n".join(
         (
