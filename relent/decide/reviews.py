@@ -23,6 +23,8 @@ ANSWERS: Mapping[ReviewKind, tuple[ReviewAnswer, ...]] = MappingProxyType(
         ReviewKind.RETURN_DATE: (ReviewAnswer.DISMISS, ReviewAnswer.BACK_ON, *_GO_ON_OR_END),
         ReviewKind.REPLACEMENT: (ReviewAnswer.CREATE_CONTACT, ReviewAnswer.DISMISS),
         ReviewKind.NEW_ADDRESS: (ReviewAnswer.ATTACH, ReviewAnswer.CREATE_CONTACT, ReviewAnswer.DISMISS),
+        ReviewKind.ADDRESS_CHANGED: (ReviewAnswer.ATTACH, ReviewAnswer.DISMISS),
+        ReviewKind.ASKED_TO_STOP: (ReviewAnswer.OPT_OUT, ReviewAnswer.DISMISS),
         ReviewKind.BOUNCE_DOUBTED: (ReviewAnswer.LIFT, ReviewAnswer.DISMISS),
         ReviewKind.PLANNED_MEETING: _GO_ON_OR_END,
         ReviewKind.DECLINED_HOST: _GO_ON_OR_END,

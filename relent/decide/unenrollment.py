@@ -60,7 +60,14 @@ SOFT_BOUNCES_TO_HOLD = 3
 _PROOF_OF_LIFE = {EndReason.REPLY, EndReason.THREAD_REPLY, EndReason.ALIAS, EndReason.OFF_SEQUENCE_MAIL}
 _SATURDAY = 5
 # What is still worth asking once the enrollment is over.
-_ASKED_AFTER_THE_END = {ReviewKind.BOUNCE_DOUBTED, ReviewKind.NEW_ADDRESS, ReviewKind.REPLACEMENT, ReviewKind.MERGED}
+_ASKED_AFTER_THE_END = {
+    ReviewKind.ADDRESS_CHANGED,
+    ReviewKind.ASKED_TO_STOP,
+    ReviewKind.BOUNCE_DOUBTED,
+    ReviewKind.NEW_ADDRESS,
+    ReviewKind.REPLACEMENT,
+    ReviewKind.MERGED,
+}
 
 
 def decide(  # noqa: C901 -- one table is read more easily than four that call each other
@@ -202,6 +209,9 @@ def _auto_replied(event: AutoReplied, connection: Connection, enrollment: Enroll
                 until=_return(event, enrollment, policy),
                 review=ReviewKind.RETURN_DATE if event.doubtful_return else None,
             )
+        case AutoReplyKind.ADDRESS_CHANGED if connection.sender_known is not None and event.replacement:
+            kept = _keep(KeepReason.AUTOMATIC_REPLY, f"{rule}.stays")
+            return replace(kept, review=ReviewKind.ADDRESS_CHANGED, proposal=event.replacement)
         case _:
             return _keep(KeepReason.AUTOMATIC_REPLY, f"{rule}.stays")
 
@@ -227,6 +237,9 @@ def _person_wrote(event: MailEvent, connection: Connection, enrollment: Enrollme
         verdict = _answered(event, connection)
     else:
         verdict = _wrote_anew(event, connection, enrollment, policy)
+    if isinstance(event, PersonWrote) and event.asks_to_stop and connection.sender_known is not None:
+        # It ends what is open like any reply; an opt-out for good is a penalty that words alone do not earn.
+        verdict = replace(verdict, review=verdict.review or ReviewKind.ASKED_TO_STOP)
     if enrollment.ended_for is EndReason.BOUNCED and connection.sender_known is not None:
         verdict = replace(verdict, review=ReviewKind.BOUNCE_DOUBTED)
     return replace(verdict, credited_step=answers.position if answers else None)

@@ -21,6 +21,7 @@ from relent.flows import (
     removing,
     reviews,
     settling,
+    unsubscribing,
     workflows,
 )
 from relent.flows.ledger import Cause
@@ -198,6 +199,12 @@ def _lift(item: models.ReviewItem, by: models.User, now: datetime, data: dict[st
         ledger.tell(item.enrollment, TimelineKind.RESUBSCRIBED, now, reason=Refusal.PREVIOUSLY_BOUNCED, actor=by)
 
 
+def _opt_out(item: models.ReviewItem, by: models.User, now: datetime, data: dict[str, Any]) -> None:
+    """In words is as good as by the link; only that a person had to read them."""
+    assert item.contact is not None
+    unsubscribing.elsewhere(item.contact, f"review:{item.pk}", now, by=by)
+
+
 def _nothing(item: models.ReviewItem, by: models.User, now: datetime, data: dict[str, Any]) -> None:
     """The answer is the whole of it."""
 
@@ -211,6 +218,7 @@ _ANSWERS: dict[ReviewAnswer, _Carry] = {
     ReviewAnswer.ATTACH: _attach,
     ReviewAnswer.CREATE_CONTACT: _create_contact,
     ReviewAnswer.BACK_ON: _back_on,
+    ReviewAnswer.OPT_OUT: _opt_out,
     ReviewAnswer.LIFT: _lift,
     ReviewAnswer.DISMISS: _nothing,
 }

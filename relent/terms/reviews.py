@@ -40,6 +40,16 @@ class ReviewKind(Said):
         "Somebody answered from an unknown address. Is it the contact's?",
         "未登録のアドレスから返信がありました。コンタクトのアドレスですか。",
     )
+    ADDRESS_CHANGED = (
+        "address_changed",
+        "An automatic reply names a new address. Is it the contact's?",
+        "自動返信に新しいアドレスが書かれています。コンタクトのアドレスですか。",
+    )
+    ASKED_TO_STOP = (
+        "asked_to_stop",
+        "The contact asks in words for no more mail. Shall no more be sent, ever?",
+        "コンタクトが配信停止を希望しています。今後一切の送信を止めますか。",
+    )
     BOUNCE_DOUBTED = (
         "bounce_doubted",
         "The contact wrote, yet the address bounced. Does the address work?",
@@ -116,6 +126,7 @@ class ReviewAnswer(Said):
     NOT_LEFT = "not_left", "It did not leave", "送信されていない"
     ATTACH = "attach", "Add the address", "アドレスを追加"
     BACK_ON = "back_on", "Back on another day", "別の日に復帰"
+    OPT_OUT = "opt_out", "Never mail again", "今後送信しない"
     LIFT = "lift", "The address works", "有効なアドレス"
     CREATE_CONTACT = "create_contact", "Add as a contact", "コンタクトに追加"
     IT_WAS_A_PERSON = "it_was_a_person", "This was a person", "人が書いたメール"

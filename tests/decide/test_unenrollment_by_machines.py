@@ -69,11 +69,15 @@ ASKED_WHEN = (*AWAY[:3], ReviewKind.RETURN_DATE)
 BY_HAND = mail(OwnCopySeen, message_id="x@us.example", sender=DANA, recipients=(ANN,), by_hand=True)
 GMAIL_IN_OUTLOOK = auto_replied(read_at_provider="microsoft")
 GONE = auto_replied(kind=AutoReplyKind.LEFT_COMPANY)
+MOVED_TO_BOB = auto_replied(kind=AutoReplyKind.ADDRESS_CHANGED, replacement=BOB)
+MOVED = kept(KeepReason.AUTOMATIC_REPLY, "auto_reply.address_changed.stays")
 GONE_NAMING_BOB = replace(GONE, replacement=BOB)
 INVITED = mail(CalendarMailed, method="REQUEST", recipients=(DANA,))
 
 TABLE = [
     # Mail that nobody wrote ends nothing, in the thread or not.
+    Row("a note that names a new address", MOVED_TO_BOB, BY_ANN, (*MOVED[:3], ReviewKind.ADDRESS_CHANGED)),
+    Row("a stranger's note that names a new address", MOVED_TO_BOB, IN_THREAD, MOVED),
     Row(
         "our own copy in the thread",
         mail(OwnCopySeen, message_id="x@us.example", sender=DANA),

@@ -85,6 +85,18 @@ def test_an_address_that_is_none_is_no_answer(cast: Cast) -> None:
         say(cast, ReviewAnswer.ATTACH, address="nonsense")
 
 
+def test_who_asks_in_words_for_no_more_mail_can_be_opted_out(cast: Cast) -> None:
+    enrollment = cast.enrolled()
+    cast.clock.ahead(hours=1)
+    mail = cast.answer(enrollment)
+    mail.set_content("Please remove me from your list.")
+    cast.deliver(mail)
+    cast.turn()
+    say(cast, ReviewAnswer.OPT_OUT)
+    assert state(enrollment) == ("unenrolled", "reply")
+    assert models.Suppression.objects.filter(address="ann@acme.example", code="unsubscribed").exists()
+
+
 def test_a_contact_is_not_made_twice(cast: Cast) -> None:
     models.ReviewItem.objects.create(kind=ReviewKind.NEW_ADDRESS, key="x", contact=cast.ann, opened_at=cast.clock())
     with pytest.raises(reviewing.BadAnswer):
