@@ -85,9 +85,11 @@ def charset_text(raw: bytes, charset: str) -> str:
     if codec == "ascii":
         return guess(raw)  # mail in ISO-2022-JP without a Content-Type is seven bits too
     try:
-        return raw.decode(codec, "replace")
+        text = raw.decode(codec, "replace")
     except (UnicodeError, ValueError):
         return guess(raw)
+    # Half a character (a lone surrogate), which UTF-7 can spell, is no text: it can be neither searched nor stored.
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if codec == "utf-7" else text
 
 
 def transferred(raw: bytes, encoding: str, limit: int) -> tuple[bytes, bool]:
