@@ -1,135 +1,123 @@
 """Bounces that are no delivery status notifications: what mail servers wrote before RFC 3464, and some still write.
 
-There is no standard to hold on to, so two things must meet: a mark of a mail system (a header only one writes, the
-opening words of one, or its name as the sender), and words that say that a mail did not arrive. What such a text says
-of the mail it concerns is a claim like any other; matching it to a mail of ours is for others to do.
+There is no standard to hold on to, so two witnesses must meet: a mark of a mail system (``mail_systems``), and words
+that say that a mail did not arrive. The weaker the mark, the more must stand beside it: a subject, a sentence, a
+recipient with a reason, the returned mail. What such a text says of the mail it concerns is a claim like any other;
+matching it to a mail of ours is for others to do.
 """
 
 import re
-from collections.abc import Iterator
 
-from relent.mail import bounce_words, delivery_status, dsn, phrases
-from relent.mail.dsn import Failure, Report
+from relent.mail import bounce_recipients, bounce_words, challenge_report, delivery_status, dsn, mail_systems
+from relent.mail.bounce_recipients import Told
+from relent.mail.dsn import Report
+from relent.mail.mail_systems import Mark
 from relent.mail.message import Message
-from relent.terms import addresses
-from relent.terms.events import BounceKind
+from relent.terms.events import BounceKind, Failure
 
 _MOST_RECIPIENTS = 20
-
-# Local parts under which mail systems write.
-_SYSTEM = re.compile(
-    r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mail[-_.]?delivery|mail[-_.]?system|postmaster|mdaemon|mmdf|daemon|uucp|"
-    r"mailadmin|bounces?|ndr|microsoftexchange[0-9a-f]+|[\w-]*smtp[\w-]*|\"?system[ ._-]?administrator\"?)"
-    r"(?:[-+=.\\][^@]*)?@",
-    re.IGNORECASE,
-)
-_SYSTEM_NAME = phrases.any_of(
-    r"mail(?:er)?[ _.-]*(?:delivery|daemon)",
-    r"delivery (?:sub)?system",
-    r"postmaster",
-    r"mail system",
-    r"mail administrator",
-    r"system administrator",
-    r"mail router",
-    r"returned mail",
-)
-# The opening words of mail systems: qmail, Exim, Exchange, Postfix.
-_OPENING = phrases.any_of(
-    r"\s*hi\. (?:this is the|the) [^\n]{0,80}(?:program|mta)",
-    r"\s*this message was created automatically by mail delivery software",
-    r"\s*this is an automatically generated delivery status notification",
-    r"\s*this is the [^\n]{0,60}mail system at host",
-)
-_QMAIL_RECIPIENT = re.compile(r"^<([^<>\s]{3,320})>:?[^\n]*\n((?:[^\n<][^\n]*\n?){0,12})", re.MULTILINE)
+_MOST_WORDS = 8000
+_LIST_HEADERS = ("list-unsubscribe", "list-id")
 
 # Where the returned mail begins; nothing after it says why.
 _RETURNED = re.compile(
-    r"^[> ]*-{2,}[^\n]{0,30}(?:copy of|original|returned|unsent|message (?:follows|header)|below this line|start of|"
-    r"undelivered|headers)[^\n]{0,60}$|^[^\n]{0,30}(?:original message (?:follows|is)|message (?:header|text)s? follow|"
-    r"copy of (?:your|the) (?:message|mail))[^\n]{0,80}$|^(?:Received|Return-Path|Message-ID|X-[\w-]+): ",
+    r"^[> \t]*[-=_*]{2,}[^\n]{0,40}(?:copy of|original|returned|unsent|undelivered|message (?:follows|header)|header of|"
+    r"below this line|start of|headers|nachricht folgt|d'origine|元の|原始|原邮件|원본|исходн)[^\n]{0,70}$|"
+    r"^[^\n]{0,40}(?:original (?:message|mail) (?:as received |text )?(?:follows|is)|old message|(?:message|mail) (?:header|text)s? follow|"
+    r"copy of (?:your|the) (?:original )?(?:message|mail|headers)|original message headers|returned message (?:follows|below)|"
+    r"message headers? (?:is|are|follow)|content of your message)[^\n]{0,80}$|"
+    r"^>?(?:Received|Return-Path|Message-ID|X-[\w-]{1,40}): ",
     re.IGNORECASE | re.MULTILINE,
 )
-_WORD_EDGES = "<>()[]{}\"'`.,;:!?*=。、「」（）＜＞"
-_ADDRESS = re.compile(r"[\w.+=&'/~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
+_CODE = re.compile(r"(?<![\d.])(?:[45]\d\d[ -]#?[245]\.\d{1,3}\.\d{1,3}|55[0-4][ -][^\W\d])|#[45]\.\d\.\d|<<< ?[45]\d\d")
 
 
 def read(message: Message) -> Report | None:
     """Return what a bounce outside RFC 3464 tells, or ``None`` where the mail is none."""
-    text = message.text or _loose_text(message)
-    mark = _mark(message, text)
-    if not mark:
+    text = message.text
+    mark = mail_systems.mark(message, text)
+    if mark is None and not _nameless(message):
         return None
-    reason, returned = _parted(text)
-    recipients = [one.address for one in message.addresses("x-failed-recipients")]
-    if mark.lower().startswith("from:") and not _tells_failure(message.subject, reason):
-        return None  # a mail system has a name, under which people write too
-    found = _failures(message, reason, recipients)
+    text = text or _loose_text(message)
+    reason, rest = _parted(text)
+    told = bounce_recipients.read(message, reason)
+    said = bounce_words.BODY.search(reason[:_MOST_WORDS])
+    if not _proven(message, mark, reason, told, said is not None) or challenge_report.asks(message):
+        return None
     ids, to = dsn.returned(message)
-    ids = tuple(dict.fromkeys(ids + dsn.identifiers_in(returned)))
-    return Report(found, ids, to, (mark,))
+    ids = tuple(dict.fromkeys(ids + dsn.identifiers_in(rest or text)))
+    line = mark.line if mark else f"Subject: {message.subject}"[:300]
+    words = _words(reason, said.span() if said else None) if text is message.text else ()
+    return Report(_failures(message, reason, told), ids, to, (line,), words)
 
 
-def _mark(message: Message, text: str) -> str:
-    """Return the line by which ``message`` is a mail system's, or an empty string."""
-    if header := message.header("x-failed-recipients"):  # Exim writes it, and Gmail did
-        return header.line
-    if opening := _OPENING.match(text):
-        return opening[0].strip()
-    if dsn.looks_like_one(message):  # one that names nobody where it should
-        return f"Content-Type: {message.first('content-type')}"[:300]
-    header = message.header("from")
-    return header.line if header and _from_mail_system(message) else ""
-
-
-def _from_mail_system(message: Message) -> bool:
-    if any(_SYSTEM.match(one.address) for one in message.from_[:1]):
-        return True
-    header = message.header("from")
-    if header is None or (message.from_ and not message.from_[0].name):
+def _nameless(message: Message) -> bool:
+    """Whether the mail may be a gateway's that signs as no mail system: a bare address, a subject that speaks of
+    failure, and no mark of an answer or of a forwarding."""
+    author = message.from_[0] if message.from_ else None
+    if author is None or author.name or message.header("in-reply-to"):
         return False
-    # "MAILER-DAEMON", without any address, or a mail system's name before an odd one.
-    return bool(_SYSTEM_NAME.search(message.from_[0].name if message.from_ else header.text))
+    subject = message.subject[:500]
+    if not bounce_words.SUBJECT.search(subject):
+        return False
+    # "RE: our subject: not delivered" is a gateway's too: what it says comes after ours.
+    return not mail_systems.answers_or_forwards(subject) or bounce_words.SUBJECT.search(subject[-30:]) is not None
 
 
-def _tells_failure(subject: str, reason: str) -> bool:
-    return bool(bounce_words.SUBJECT.search(subject[:500]) or bounce_words.BODY.search(reason[:8000]))
+def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: bool) -> bool:
+    """Whether enough stands beside the mark to call the mail a bounce."""
+    subject = message.subject[:500]
+    if bounce_words.OF_MANY.search(f"{subject}\n{reason[:1000]}") and not (mark and mark.strong):
+        return False
+    about = bounce_words.SUBJECT.search(subject) is not None
+    back = _returns(message, reason)
+    coded = _CODE.search(reason[:_MOST_WORDS]) is not None
+    if mark is None:
+        beginning = bounce_words.BODY.search(reason[:400]) is not None
+        return beginning and (told.listed or coded)
+    if mark.strong:
+        return about or said or (back and told.listed) or coded
+    if any(message.header(name) for name in _LIST_HEADERS) and not (back or told.listed):
+        return False
+    if mail_systems.answers_or_forwards(subject) and not (back or coded):
+        return False
+    doubted = delivery_status.reason(reason[:2000]) is not None
+    return (about or said or doubted) and bool(back or coded or told.addresses or (about and said))
+
+
+def _returns(message: Message, reason: str) -> bool:
+    """Whether the mail holds another one, as a part or in its text."""
+    types = mail_systems.RETURNED_TYPES
+    return len(reason) < len(message.text) or any(part.content_type in types and part.depth for part in message.parts)
 
 
 def _parted(text: str) -> tuple[str, str]:
     """Part the mail system's own words from the mail it returns."""
     start = _RETURNED.search(text)
-    return (text[: start.start()], text[start.start() :]) if start else (text, text)
+    return (text[: start.start()], text[start.start() :]) if start else (text, "")
 
 
 def _loose_text(message: Message) -> str:
     """Return the text of a mail whose only parts are of odd types."""
-    return next((part.text(65536) for part in message.parts if not part.multipart), "")
+    types = (*mail_systems.STATUS_TYPES, *mail_systems.RETURNED_TYPES)
+    loose = [part for part in message.parts if not part.multipart]
+    return next((part.text(65536) for part in sorted(loose, key=lambda part: part.content_type in types)), "")
 
 
-def _failures(message: Message, reason: str, recipients: list[str]) -> tuple[Failure, ...]:
-    delayed = bool(
-        bounce_words.DELAY.search(f"{message.subject}\n{reason[:4000]}")
-    ) and not bounce_words.GIVEN_UP.search(reason[:4000])
-    if not recipients and (paragraphs := _QMAIL_RECIPIENT.findall(reason)):
-        told = [(addresses.canonical(address), words) for address, words in paragraphs if "@" in address]
-    else:
-        told = [(address, reason) for address in recipients or _addresses(message, reason)]
-    return tuple(
-        Failure(
-            address,
-            BounceKind.DELAYED if delayed else delivery_status.kind("failed", "", words.strip() or reason),
-            delivery_status.status_in(words),
-            " ".join(words.split())[:500],
-        )
-        for address, words in list(dict(told).items() or [("", reason)])[:_MOST_RECIPIENTS]
-    )
+def _failures(message: Message, reason: str, told: Told) -> tuple[Failure, ...]:
+    beginning = f"{message.subject}\n{reason[:4000]}"
+    late = bounce_words.DELAY.search(beginning) and not bounce_words.GIVEN_UP.search(reason[:4000])
+    failures = []
+    for address, words in list(told.addresses.items())[:_MOST_RECIPIENTS] or [("", "")]:
+        own = words if delivery_status.witness(words) or delivery_status.status_in(words) else ""
+        kind = BounceKind.DELAYED if late else delivery_status.kind("failed", "", own or f"{message.subject}\n{reason}")
+        status = delivery_status.status_in(words) or (delivery_status.status_in(reason) if not own else "")
+        diagnostic = " ".join((own or reason).split())[:500]
+        failures.append(Failure(address=address, kind=kind, status=status, diagnostic=diagnostic))
+    return tuple(failures)
 
 
-def _addresses(message: Message, reason: str) -> Iterator[str]:
-    """Yield the addresses the mail system talks of: not its own, nor the one it writes to."""
-    unmeant = {one.address for one in (*message.from_, *message.to, *message.cc, *message.delivered_to)}
-    written = [addresses.canonical(found.strip(_WORD_EDGES)) for found in _ADDRESS.findall(reason[:8000])]
-    ids, to = dsn.returned(message)
-    for address in dict.fromkeys([one for one in to if one in written] + written):
-        if address not in unmeant and not _SYSTEM.match(address) and address not in ids:
-            yield address
+def _words(reason: str, said: tuple[int, int] | None) -> tuple[tuple[str, int, int], ...]:
+    """Return the words by which the text says that, and why, and where they stand in it."""
+    spans = dict.fromkeys(span for span in (said, delivery_status.reason(reason)) if span)
+    return tuple((reason[start:end][:300], start, end) for start, end in spans)

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from relent.mail import delivery_status, dsn
-from relent.mail.dsn import Failure, Report
+from relent.mail.dsn import Report
 from relent.mail.message import Message
+from relent.terms.events import Failure
 
 _PART = ("message/disposition-notification", "message/global-disposition-notification")
 _FIELD = re.compile(r"^([A-Za-z][\w-]{0,60})[ \t]*:[ \t]*([^\n]*)", re.MULTILINE)
@@ -44,5 +45,7 @@ def _refusal(message: Message, fields: dict[str, str], seen: tuple[str, ...]) ->
         return None  # deleted unread, which refuses nothing
     address = dsn.address_in(fields.get("original-recipient", "")) or dsn.address_in(fields.get("final-recipient", ""))
     ids, to = dsn.returned(message)
-    failure = Failure(address, kind, delivery_status.status_in(message.text), " ".join(message.text.split())[:500])
+    words = " ".join(message.text.split())[:500]
+    status = delivery_status.status_in(message.text)
+    failure = Failure(address=address, kind=kind, status=status, diagnostic=words)
     return Report((failure,), ids, to, seen)

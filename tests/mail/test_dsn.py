@@ -28,7 +28,7 @@ def test_a_report_names_the_mail_it_returns(content_type: str) -> None:
 
 def test_returned_headers_may_be_encoded() -> None:
     encoded = "Content-Type: text/rfc822-headers\nContent-Transfer-Encoding: base64"
-    raw = mixed(("message/delivery-status", failed()), (encoded, "TWVzc2FnZS1JRDogPGFAdXMuZXhhbXBsZT4K"))
+    raw = mixed(("message/delivery-status", failed()), (encoded, "TWVzc2FnZS1JRDogPGFAdXMuZXhhbXBsZT4K"), subtype="report")
     assert read(raw).original_ids == ("a@us.example",)
 
 
