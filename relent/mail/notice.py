@@ -30,6 +30,7 @@ DECISIVE = (
 _LONGEST = 6000  # characters of the sender's own that are looked at; no note is longer
 _MOST_SENTENCES = 60
 _SHORT = 4  # words: a name, a title, a line of an address
+_CLOSING = 6  # words: "With best regards, Ann"
 _CONTACT_LINE = re.compile(r"\+?\d[\d ()./-]{6,}|\S@\S|https?://|www\.")
 
 
@@ -77,9 +78,15 @@ class Said:
 
     @cached_property
     def added(self) -> tuple[Sentence, ...]:
-        """The sentences that no note is made of."""
-        pairs = zip(self.sentences, self.heard, strict=True)
-        return tuple(sentence for sentence, heard in pairs if _is_added(sentence, heard))
+        """The sentences that no note is made of; the signature below the closing words does not count."""
+        found, decided = [], False
+        for sentence, heard in zip(self.sentences, self.heard, strict=True):
+            if decided and Meaning.COURTESY in heard and sentence.count <= _CLOSING:
+                break
+            decided = decided or not heard.keys().isdisjoint(DECISIVE)
+            if _is_added(sentence, heard):
+                found.append(sentence)
+        return tuple(found)
 
     @cached_property
     def personal(self) -> tuple[Sentence, ...]:
