@@ -170,6 +170,11 @@ def _credit(enrollment: models.Enrollment, step: int) -> None:
     models.Enrollment.objects.filter(pk=enrollment.pk, credited_step__isnull=True).update(credited_step=step)
 
 
+def withdraw_credit(enrollment_id: int) -> None:
+    """Take back what an answer was credited with that was none."""
+    models.Enrollment.objects.filter(pk=enrollment_id).update(credited_step=None)
+
+
 def _pause(enrollment: models.Enrollment, verdict: Verdict) -> bool:
     """Pause until ``verdict.until``, or until a person says so; longer where a pause already lasts longer: a pause only
     ever extends."""

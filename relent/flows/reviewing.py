@@ -14,6 +14,7 @@ from relent.flows import (
     auditing,
     consequences,
     ledger,
+    overruling,
     pausing,
     permissions,
     planning,
@@ -31,7 +32,7 @@ from relent.terms import addresses
 from relent.terms.events import UnenrolledByHand
 from relent.terms.history import TimelineKind
 from relent.terms.reasons import HoldReason, Refusal
-from relent.terms.reviews import ReviewAnswer, ReviewKind
+from relent.terms.reviews import ReviewAnswer, ReviewKind, Wrote
 from relent.terms.roles import Role
 from relent.terms.states import DeliveryState, EnrollmentState
 
@@ -67,7 +68,7 @@ def answer(item_id: int, answer: ReviewAnswer, by: models.User, now: datetime, *
     the ``name`` of a new contact, where they differ from what was proposed, and the day on which the contact
     ``returns_on``.
 
-    Raises NotAllowed, NoSuchAnswer, and BadAnswer.
+    Raises NotAllowed, NoSuchAnswer, BadAnswer, and overruling.CannotOverrule.
     """
     item = models.ReviewItem.objects.select_for_update(of=("self",)).get(pk=item_id)
     if not may_answer(by, item):
@@ -209,6 +210,19 @@ def _nothing(item: models.ReviewItem, by: models.User, now: datetime, data: dict
     """The answer is the whole of it."""
 
 
+def _it_was(said: Wrote) -> "_Carry":
+    """Who wrote a mail: where the rules had said so already, nothing more follows."""
+
+    def carry(item: models.ReviewItem, by: models.User, now: datetime, data: dict[str, Any]) -> None:
+        assert item.item is not None
+        if overruling.as_judged(item.item) is said:
+            overruling.confirm(item.item, said, by, now)
+        else:
+            overruling.overrule(item.item.pk, said, by, now)
+
+    return carry
+
+
 _Carry = Callable[[models.ReviewItem, models.User, datetime, dict[str, Any]], None]
 _ANSWERS: dict[ReviewAnswer, _Carry] = {
     ReviewAnswer.GO_ON: _go_on,
@@ -220,5 +234,7 @@ _ANSWERS: dict[ReviewAnswer, _Carry] = {
     ReviewAnswer.BACK_ON: _back_on,
     ReviewAnswer.OPT_OUT: _opt_out,
     ReviewAnswer.LIFT: _lift,
+    ReviewAnswer.IT_WAS_A_PERSON: _it_was(Wrote.PERSON),
+    ReviewAnswer.IT_WAS_AUTOMATIC: _it_was(Wrote.AUTOMATIC),
     ReviewAnswer.DISMISS: _nothing,
 }

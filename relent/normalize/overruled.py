@@ -1,0 +1,44 @@
+"""What a mail tells once a person has said who wrote it: the same mail, at the same time, with nothing left to doubt.
+
+What follows is then decided as for any mail of that kind.
+"""
+
+from dataclasses import fields, replace
+from typing import Any
+
+from relent.mail import auto_reply, quoting, return_date
+from relent.mail.message import Message
+from relent.terms.events import AutoReplied, AutoReplyKind, Evidence, MailEvent, PersonWrote
+from relent.terms.evidence import EvidenceKind
+
+
+def by_a_person(event: MailEvent, said_by: str) -> PersonWrote:
+    """Return ``event`` as what a person wrote; ``said_by`` names who says so."""
+    if isinstance(event, PersonWrote):
+        return replace(event, confidence=1.0, evidence=_seen(event, said_by))
+    return PersonWrote(**_common(event, said_by))
+
+
+def automatic(event: MailEvent, message: Message, said_by: str) -> AutoReplied:
+    """Return ``event`` as an automatic reply: an absence where ``message`` says when it ends, else one that says
+    nothing that counts. ``said_by`` names who says so."""
+    if isinstance(event, AutoReplied):
+        return replace(event, confidence=1.0, evidence=_seen(event, said_by))
+    back = return_date.stated(quoting.written(message.text), event.at.date())
+    away = back.day is not None or back.doubtful
+    return AutoReplied(
+        **_common(event, said_by),
+        kind=AutoReplyKind.OUT_OF_OFFICE if away else AutoReplyKind.OTHER,
+        dialect=auto_reply.RFC3834,
+        returns_on=back.day,
+        doubtful_return=back.doubtful,
+    )
+
+
+def _common(event: MailEvent, said_by: str) -> dict[str, Any]:
+    shared = {field.name: getattr(event, field.name) for field in fields(MailEvent)}
+    return {**shared, "confidence": 1.0, "evidence": _seen(event, said_by)}
+
+
+def _seen(event: MailEvent, said_by: str) -> tuple[Evidence, ...]:
+    return (Evidence(EvidenceKind.PERSON, said_by), *event.evidence)
