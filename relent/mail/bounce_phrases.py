@@ -28,7 +28,7 @@ SENDER = phrases.any_of(
 FILTERED = phrases.any_of(
     r"\bspam(?:haus|cop|assassin|trap)?\b|blacklist|black list|block ?list|\brbl\b|dnsbl|\bsurbl|"
     r"barracuda (?:reput|central)",
-    r"reputation|unsolicited|bulk (?:e-?)?mail|phish|virus|infected|malware|\bjunk\b",
+    r"reputation|unsolicited|bulk (?:e-?)?mail|phish|\bvirus(?:es)?\b|infected|malware|\bjunk\b",
     r"(?:message|mail|content|e-?mail) (?:was |has been |is )?(?:rejected|refused|blocked|denied)[^\n]{0,30}"
     r"(?:content|policy|filter|rule|administrat|security)",
     r"(?:due to|for|against|violat\w+) (?:\w+ ){0,3}polic(?:y|ies)",
@@ -68,11 +68,19 @@ FULL = phrases.any_of(
     r"ящик[^.\n]{0,24}(?:переполн|заполн)|квот|скриньк[^.\n]{0,24}(?:переповн|заповн)",
 )
 
+# The server answers that it may know more later, whatever it says of the mailbox (450 and 451, RFC 5321 section 4.2.3).
+BUSY = phrases.any_of(
+    r"\b4[25]\d[ -](?:4\.\d\.\d )?[^\n]{0,40}(?:unavailable|not taken)",
+    r"temporar\w+ (?:unavailable|disabled|suspended|locked|inactive|deferred|rejected)",
+    r"server (?:is )?(?:currently |temporarily )?(?:unavailable|too busy|busy)|receiving mail (?:too quickly|"
+    r"at a rate)",
+)
+
 # Nobody is there, or no such host.
 UNKNOWN = phrases.any_of(
     r"(?:user|recipient|address(?:ee)?|mail ?box|account|alias|login|customer|subscriber|rcpt|e-?mail|name|member)"
     r"[^\n]{0,60}(?:unknown|not (?:be |been )?found|not recogni[sz]ed|n[o']t exist|n’t exist|not listed|"
-    r"is invalid|not known|does not have|unavailable|unrecogni[sz]ed|disabled|deactivated|inactive|dormant|"
+    r"is invalid|not known|does not have|unrecogni[sz]ed|disabled|deactivated|inactive|dormant|"
     r"suspended|discontinued|not (?:a )?valid|no longer|not (?:an? )?active|closed|has expired|terminated|deleted|"
     r"ambiguous|rejected: user|not (?:here|match)|not unique|misspelled|does not belong|doesn.t have|not defined)",
     r"(?:unknown|no such|invalid|bad|non-?existent|unrouteable|unroutable|illegal|undeliverable|inactive|incorrect|"
@@ -85,7 +93,8 @@ UNKNOWN = phrases.any_of(
     r"mailbox|address)",
     r"requested (?:mail )?action not taken|requested (?:mail )?action aborted, mailbox not",
     r"recipient(?:'s| address| ok)? (?:rejected|not ok|refused)|recipnotfound|recipientnotfound",
-    r"invalid final delivery|final e-?mail delivery point|not our customer|\bno mailbox\b|mailbox unavailable",
+    r"invalid final delivery|final e-?mail delivery point|not our customer|\bno mailbox\b|(?:mail ?box|account|"
+    r"user|address)(?: name)? (?:is |currently )*unavailable",
     r"not (?:listed )?in (?:the |our )?(?:[\w&' ]+ )?(?:directory|address book|name ?(?:and address book|server))",
     r"host (?:or domain name )?(?:is )?(?:unknown|not found)|unknown (?:host|domain|mail ?er)|no such (?:domain|host)",
     r"(?:domain|host|name)(?: name)? (?:\S+ )?(?:does(?:n.t| not) exist|not found|is (?:unknown|invalid))|"
@@ -144,11 +153,13 @@ UNKNOWN = phrases.any_of(
 
 # The mail is refused for its content, its sender or its way: the address is not at fault.
 OURS = phrases.any_of(
-    r"blocked|block ?listed|banned|polic(?:y|ies)|prohibited|forbidden|denied|relay|whitelist|verif(?:y|ied|ication)",
+    r"blocked|block ?listed|banned|polic(?:y|ies)|prohibited|forbidden|denied|relay|whitelist|verif(?:y|"
+    r"ication) (?:fail|required)|unverified",
     r"not (?:authori[sz]ed|permitted|allowed|accept)|notauthori[sz]ed|restricted|refused (?:by|your)|undesired|"
     r"suspicious",
     r"rejected (?:by|for|due|as|on)|(?:message|mail) (?:was |is |has been )?(?:content )?rejected|complaints?",
-    r"too (?:large|big|long)|size (?:limit|exceeds)|exceeds[^.\n]{0,24}size|max(?:imum)? (?:message |allowed |"
+    r"too (?:large|big|long)|exceed[^\n]*size|maximum (?:\w+ ){0,3}size|size (?:limit|exceeds)|"
+    r"exceeds[^.\n]{0,24}size|max(?:imum)? (?:message |allowed |"
     r"permitted )*size|sizelimit",
     r"list of allowed rcpthosts|attachment|authenticat|limit exceeded|sending limit|rate ?limit|daily limit",
     r"拒否|許可されて|制限されて|受信制限|サイズ[^。\n]{0,16}(?:超|大き)|拒绝|拒絕|退信策略|수신 ?거부|차단|거부",

@@ -13,13 +13,16 @@ from relent.terms import addresses
 
 _MOST = 8000
 _LINE = re.compile(
-    r"^[ \t>*•・\-'\"]{0,20}(?:to|an|recipient|destinataire|destinatario|宛先|收件人)?[ \t:]{0,6}[<'\"\[(]{0,3}(?:mailto:|smtp:|rfc822;)?"
-    r"([^\s<>@\"'()\[\];:,]{1,64}@[\w.-]{1,255}[\w])[>'\"\])]{0,3}[ \t]*(?:[:;,.]|[ \t\-–—(.][^\n]*|\.{3}[^\n]*|$)([^\n]*)",
+    r"^[ \t>*•・\-'\"]{0,20}(?:(?:to|an|recipient|destinataire|destinatario|宛先|"
+    r"收件人)[ \t:]{1,6})?(?:\"[^\"\n]{0,80}\"[ \t]+)?[<'\"\[(]{0,3}(?:mailto:|smtp:|rfc822;)?"
+    r"([^\s<>@\"'()\[\];:,]{1,64}@[\w.-]{1,255}[\w])[>'\"\])]{0,3}[ \t]*(?:[:;,.]|[ \t\-–—(.][^\n]*|\.{3}[^\n]*|"
+    r"$)([^\n]*)",
     re.IGNORECASE | re.MULTILINE,
 )
 _COMMAND = re.compile(r"rcpt to:? ?<?([^\s<>@]{1,64}@[\w.-]{1,255})", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.+=&'/~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 _WORD_EDGES = "<>()[]{}\"'`.,;:!?*=。、「」（）＜＞"
+_SCHEME = re.compile(r"^(?:smtp|rfc-?822|mailto)=", re.IGNORECASE)  # as in "c=US;a= ;p=Acme;dda:SMTP=ann@acme.example"
 _HELPERS = re.compile(r"^(?:postmaster|abuse|help-?desk|support|hostmaster|noc|admin|security|info-?desk|it-?support)@")
 
 
@@ -35,13 +38,15 @@ class Told:
 def read(message: Message, reason: str) -> Told:
     """Return whom ``reason``, the mail system's own words, is about."""
     headed = [one.address for one in message.addresses("x-failed-recipients", "x-failed-recipient")]
-    unmeant = {one.address for one in (*message.from_, *message.to, *message.cc, *message.delivered_to)} - set(headed)
-    blocks = _blocks(reason[:_MOST], unmeant)
+    unmeant = {one.address for one in (*message.from_, *message.to, *message.cc)} - set(headed)
+    boxes = {one.address for one in message.delivered_to}
+    # Some systems write the failed recipient where others write the mailbox a mail lies in.
+    blocks = _blocks(reason[:_MOST], unmeant | boxes) or _blocks(reason[:_MOST], unmeant)
     if headed:
         return Told({address: blocks.get(address, "") for address in headed}, True)
     if blocks:
         return Told(blocks, True)
-    written = _written(reason[:_MOST], unmeant)
+    written = _written(reason[:_MOST], unmeant | boxes)
     _, to = dsn.returned(message)
     commanded = [addresses.canonical(found) for found in _COMMAND.findall(reason[:_MOST])]
     for surer in ([one for one in to if one in written], [one for one in commanded if one in written]):
@@ -64,7 +69,8 @@ def _blocks(reason: str, unmeant: set[str]) -> dict[str, str]:
 
 
 def _written(reason: str, unmeant: set[str]) -> list[str]:
-    written = [addresses.canonical(found.strip(_WORD_EDGES)) for found in _ADDRESS.findall(reason)]
+    found = [address.strip(_WORD_EDGES) for address in _ADDRESS.findall(reason)]
+    written = [addresses.canonical(_SCHEME.sub("", address)) for address in found]
     return [address for address in dict.fromkeys(written) if _meant(address, unmeant)]
 
 

@@ -17,19 +17,26 @@ from relent.terms.events import BounceKind, Failure
 
 _MOST_RECIPIENTS = 20
 _MOST_WORDS = 8000
+_SUBJECT_LINE = re.compile(r"^[> \t]*subject\s*:[^\n]*", re.IGNORECASE | re.MULTILINE)
 _LIST_HEADERS = ("list-unsubscribe", "list-id")
 
 # Where the returned mail begins; nothing after it says why.
 _RETURNED = re.compile(
-    r"^[> \t]*[-=_*]{2,}[^\n]{0,40}(?:copy of|original|returned|unsent|undelivered|message (?:follows|header)|header of|"
+    r"^[> \t]*[-=_*]{2,}[^\n]{0,40}(?:copy of|original|returned|unsent|undelivered|message (?:follows|header)|"
+    r"header of|"
     r"below this line|start of|headers|nachricht folgt|d'origine|元の|原始|原邮件|원본|исходн)[^\n]{0,70}$|"
-    r"^[^\n]{0,40}(?:original (?:message|mail) (?:as received |text )?(?:follows|is)|old message|(?:message|mail) (?:header|text)s? follow|"
-    r"copy of (?:your|the) (?:original )?(?:message|mail|headers)|original message headers|returned message (?:follows|below)|"
+    r"^[^\n]{0,40}(?:original (?:message|mail) (?:as received |text )?(?:follows|is)|old message|(?:message|"
+    r"mail) (?:header|text)s? follow|"
+    r"copy of (?:your|the) (?:original )?(?:message|mail|headers)|original message headers|"
+    r"returned message (?:follows|below)|"
     r"message headers? (?:is|are|follow)|content of your message)[^\n]{0,80}$|"
+    r"^[^\n]{0,20}this (?:e-?mail|message)[^\n]{0,20} (?:has been|was) (?:scanned|checked)[^\n]*$|"
     r"^>?(?:Received|Return-Path|Message-ID|X-[\w-]{1,40}): ",
     re.IGNORECASE | re.MULTILINE,
 )
-_CODE = re.compile(r"(?<![\d.])(?:[45]\d\d[ -]#?[245]\.\d{1,3}\.\d{1,3}|55[0-4][ -][^\W\d])|#[45]\.\d\.\d|<<< ?[45]\d\d")
+_CODE = re.compile(
+    r"(?<![\d.])(?:[45]\d\d[ -]#?[245]\.\d{1,3}\.\d{1,3}|55[0-4][ -][^\W\d])|#[45]\.\d\.\d|<<< ?[45]\d\d"
+)
 
 
 def read(message: Message) -> Report | None:
@@ -67,7 +74,7 @@ def _nameless(message: Message) -> bool:
 def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: bool) -> bool:
     """Whether enough stands beside the mark to call the mail a bounce."""
     subject = message.subject[:500]
-    if bounce_words.OF_MANY.search(f"{subject}\n{reason[:1000]}") and not (mark and mark.strong):
+    if not (mark and mark.strong) and _of_many(subject, reason, told):
         return False
     about = bounce_words.SUBJECT.search(subject) is not None
     back = _returns(message, reason)
@@ -83,6 +90,12 @@ def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: 
         return False
     doubted = delivery_status.reason(reason[:2000]) is not None
     return (about or said or doubted) and bool(back or coded or told.addresses or (about and said))
+
+
+def _of_many(subject: str, reason: str, told: Told) -> bool:
+    """Whether the mail is about many mails, such as a digest of a quarantine. Our own subject may stand in both."""
+    listing = bounce_words.OF_MANY.search(_SUBJECT_LINE.sub("", reason[:1000])) is not None
+    return listing or (not told.listed and bounce_words.OF_MANY.search(subject) is not None)
 
 
 def _returns(message: Message, reason: str) -> bool:
@@ -109,12 +122,20 @@ def _failures(message: Message, reason: str, told: Told) -> tuple[Failure, ...]:
     late = bounce_words.DELAY.search(beginning) and not bounce_words.GIVEN_UP.search(reason[:4000])
     failures = []
     for address, words in list(told.addresses.items())[:_MOST_RECIPIENTS] or [("", "")]:
-        own = words if delivery_status.witness(words) or delivery_status.status_in(words) else ""
+        own = _telling(words)
         kind = BounceKind.DELAYED if late else delivery_status.kind("failed", "", own or f"{message.subject}\n{reason}")
         status = delivery_status.status_in(words) or (delivery_status.status_in(reason) if not own else "")
         diagnostic = " ".join((own or reason).split())[:500]
         failures.append(Failure(address=address, kind=kind, status=status, diagnostic=diagnostic))
     return tuple(failures)
+
+
+def _telling(words: str) -> str:
+    """Return the words beside an address that say why: its own paragraph, else all up to the next address, else none."""
+    for candidate in (words.partition("\n\n")[0], words):
+        if delivery_status.witness(candidate) or delivery_status.status_in(candidate):
+            return candidate.strip(" \t\n>:")
+    return ""
 
 
 def _words(reason: str, said: tuple[int, int] | None) -> tuple[tuple[str, int, int], ...]:

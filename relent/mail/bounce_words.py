@@ -125,10 +125,10 @@ DELAY = phrases.any_of(
 
 # The mail is not being tried any more.
 GIVEN_UP = phrases.any_of(
-    r"giving up|given up|gave up|permanent|not going to try|not delivered within|been returned|returned to|"
+    r"giving up|given up|gave up|permanent|not going to try|not delivered within|been returned|"
     r"will not be (?:re-?)?(?:tried|sent)",
     r"could not be delivered for \d+ days|cannot be delivered|no (?:more|further) (?:delivery )?attempts|"
-    r"won't try|undeliverable",
+    r"won't try",
     r"\b5\.\d\.\d|\b55\d\b|(?:failed|failure) permanent|\bis (?:unknown|invalid)",
     r"endg[uü]ltig|d[eé]finitiv|definitiv|aufgegeben|abandon|permanente|中止|断念|放弃|포기",
 )

@@ -13,10 +13,12 @@ from relent.terms.events import BounceKind
 _LONGEST = 4096
 
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
-_ANSWER = re.compile(r"(?<![\d.])[45]\d\d[ \t-][^\n]*(?:\n[ \t]+(?![45]\d\d[ -])[^\n]+){0,3}")
+_ANSWER = re.compile(r"(?<![\d.])[45]\d\d(?:[ \t-]|\n[ \t]+)[^\n]*(?:\n[ \t]+(?![45]\d\d[ -])[^\n]+){0,3}")
 _SUBJECT_LINE = re.compile(r"^[> \t]*subject\s*:[^\n]*", re.IGNORECASE | re.MULTILINE)  # those words are the sender's
 _ADDRESS = re.compile(r"[^\s<>@\"']{1,64}@[^\s<>@\"']{1,255}")  # and so are those of an address: "spam@", "full@"
 _REPLY_CODE = re.compile(r"(?<![\d.])([45])\d\d(?=[ \t\-:)>]|$)")
+
+_TRANSACTION = re.compile(r"(?<![\d.])(552|554)(?=[ \t\-:)>]|$)")
 
 _MILDER = (BounceKind.SOFT, BounceKind.POLICY)
 
@@ -106,7 +108,7 @@ def kind(action: str, status: str, words: str) -> BounceKind:
         # Given up for a reason that may pass. Only plain words make more of it.
         return BounceKind.HARD if said is BounceKind.HARD and detail in _MAY_BE_FINAL else BounceKind.SOFT
     if detail in _GENERAL:
-        return said or _SUBJECTS.get(detail[0], BounceKind.HARD)
+        return said or _by_transaction(words) or _SUBJECTS.get(detail[0], BounceKind.HARD)
     judged = _DETAILS.get(detail) or _SUBJECTS.get(detail[0], BounceKind.HARD)
     if judged is BounceKind.HARD:
         return said if said in _MILDER and _contradicts(detail, said) else judged
@@ -142,6 +144,7 @@ def reason(text: str) -> tuple[int, int] | None:
 _MEANINGS = (
     (bounce_phrases.SENDER, BounceKind.POLICY),
     (bounce_phrases.FULL, BounceKind.SOFT),
+    (bounce_phrases.BUSY, BounceKind.SOFT),
     (bounce_phrases.FILTERED, BounceKind.POLICY),
     (bounce_phrases.UNKNOWN, BounceKind.HARD),
     (bounce_phrases.OURS, BounceKind.POLICY),
@@ -172,7 +175,15 @@ def _contradicts(detail: tuple[int, int], said: BounceKind) -> bool:
 
 
 def _by_reply_code(words: str) -> BounceKind:
-    """Judge what names no reason: by the answer's first digit (RFC 5321 section 4.2.1), else by whether it was final."""
+    """Judge what names no reason: by the answer's digits (RFC 5321 section 4.2), else by whether it was final."""
+    if judged := _by_transaction(words):
+        return judged
     code = _REPLY_CODE.search(words)
-    final = code[1] == "5" if code else bounce_words.FINAL.search(words) is not None
+    final = code[1] == "5" if code else bounce_words.FINAL.search(words) or bounce_words.BODY.search(words)
     return BounceKind.HARD if final else BounceKind.SOFT
+
+
+def _by_transaction(words: str) -> BounceKind | None:
+    """Judge the two replies that are not about the address (RFC 5321 section 4.2.3): no storage, transaction failed."""
+    code = _TRANSACTION.search(words)
+    return None if code is None else BounceKind.SOFT if code[1] == "552" else BounceKind.POLICY

@@ -25,12 +25,14 @@ RETURNED_TYPES = (
 # Local parts under which mail systems write, and nobody else.
 _DAEMON = re.compile(
     r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mailerdaemon|mdaemon|mmdf|microsoftexchange[0-9a-f]{16,}|"
-    r"mail[-_.]?delivery[-_.]?(?:sub)?system|delivery[-_.]?(?:status|failure)[\w-]*|no[-_.]?reply[-_.]?ndr|ndr)(?:[-+=.\\][^@]*)?@",
+    r"mail[-_.]?delivery[-_.]?(?:sub)?system|delivery[-_.]?(?:status|failure)[\w-]*|no[-_.]?reply[-_.]?ndr|"
+    r"ndr)(?:[-+=.\\][^@]*)?@",
     re.IGNORECASE,
 )
 # Those under which people and programs of other kinds write as well.
 _SYSTEM = re.compile(
-    r"^(?:postmaster|post[-_.]master|mail[-_.]?(?:delivery|system|admin|administrator|master|router|gateway|server)|daemon|uucp|"
+    r"^(?:postmaster|post[-_.]master|mail[-_.]?(?:delivery|system|admin|administrator|master|router|gateway|"
+    r"server)|daemon|uucp|"
     r"mailadmin|bounces?|smtp[\w-]*|[\w-]*smtp|imss|gwia|system[._-]?(?:administrator|attendant)|virus ?wall|"
     r"mail(?:marshal|sweeper)|antispam|spam[-_.]?filter|emailadmin|mta)(?:[-+=.\\][^@]*)?@",
     re.IGNORECASE,
@@ -39,28 +41,39 @@ _NAME = phrases.any_of(
     r"mail(?:er)?[ _.-]*(?:delivery|daemon)",
     r"delivery (?:sub)?system",
     r"post[ -]?master",
-    r"mail ?system|mail administrator|system administrator|administrateur syst[eè]me|systemadministrator|mail router|returned mail",
+    r"mail ?system|mail administrator|system administrator|administrateur syst[eè]me|systemadministrator|"
+    r"mail router|returned mail",
     r"microsoft (?:exchange|outlook)$|mail gateway|message router|internet mail (?:service|agent)|system attendant",
 )
 # How mail systems begin: qmail, Exim, Exchange and IIS, Postfix, InterScan, Domino, Courier, MailEnable, PowerMTA, X.400.
 _OPENING = phrases.any_of(
     r"^\s*hi\. (?:this is the|the) [^\n]{0,80}(?:program|mta)",
-    r"^\s*this message was created automatically by (?:the )?(?:mail|smtp|e-?mail)[^\n]{0,40}(?:software|system|server|delivery)",
-    r"^\s*this (?:is an automatically generated|report relates to a message you sent|is a (?:delivery|non-?delivery))[^\n]{0,60}(?:notification|report|sent|status|failure)",
+    r"^\s*this message was created automatically by (?:the )?(?:mail|smtp|e-?mail)[^\n]{0,40}(?:software|system|"
+    r"server|delivery)",
+    r"^\s*this (?:is an automatically generated|report relates to a message you sent|is a (?:delivery|"
+    r"non-?delivery))[^\n]{0,60}(?:notification|report|sent|status|failure)",
     r"^\s*this is the [^\n]{0,60}(?:mail system|program|postfix|mailer)[^\n]{0,40} at (?:host|domain)",
     r"^\s*\*{2,} ?message from interscan",
     r"^[\s*-]*(?:transcript of session follows|the original message was received at)",
     r"^\s*-{2,}[ \t]*(?:non-?delivery report|transcript of session|the following addresses had|failed recipients?)",
     r"^\s*\*{10,}\s*\*\*[^\n]{0,60}(?:warning message|not need to resend)",
-    r"^\s*(?:your message|a message (?:that )?you sent)[^\n]{0,80}\n?[^\n]{0,40}could not be (?:delivered|sent)[^\n]{0,40}recipients",
+    r"^\s*(?:your message|a message (?:that )?you sent)[^\n]{0,80}\n?[^\n]{0,40}could not be (?:delivered|"
+    r"sent)[^\n]{0,40}recipients",
 )
 _AGAIN = re.compile(
-    r"^\s*(?:re|fwd?|aw|wg|tr|rv|enc|res|i|vs|sv|vl|vb|doorst|antw?|odp|pd|ynt|ilt|отв|ответ|пересл|转发|回复|答复|轉寄|回覆|"
+    r"^\s*(?:re|fwd?|aw|wg|tr|rv|enc|res|i|vs|sv|vl|vb|doorst|antw?|odp|pd|ynt|ilt|отв|ответ|пересл|转发|回复|"
+    r"答复|轉寄|回覆|"
     r"전달|회신|返信|転送)\s*(?:\[\d+\])?\s*[:：]",
     re.IGNORECASE,
 )
 # Headers that only a bounce has.
-_HEADERS = ("x-failed-recipients", "x-ms-exchange-message-is-ndr", "x-failed-recipient", "x-bounce-type", "x-dsn-reason")
+_HEADERS = (
+    "x-failed-recipients",
+    "x-ms-exchange-message-is-ndr",
+    "x-failed-recipient",
+    "x-bounce-type",
+    "x-dsn-reason",
+)
 
 
 class Mark(NamedTuple):
