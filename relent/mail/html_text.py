@@ -7,7 +7,7 @@ makes a hostile mail cost the square of its size.
 import html
 import re
 
-MOST_HTML = 512 * 1024  # characters looked at
+MOST_HTML = 256 * 1024  # characters looked at
 _DEEPEST_QUOTE = 20
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")

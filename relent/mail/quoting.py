@@ -26,11 +26,12 @@ _ATTRIBUTION = phrases.any_of(
     r"^.{0,200}wrote:\s*$",
 )
 # A line after which everything is the other mail.
-_CUT = phrases.any_of(
-    r"^-{2,}\s*(?:original (?:message|appointment)|forwarded message|reply message|ursprüngliche nachricht|"
+_CUT = re.compile(
+    r"-{2,}\s*(?:original (?:message|appointment)|forwarded message|reply message|ursprüngliche nachricht|"
     r"weitergeleitete nachricht|message d'origine|mensaje original|messaggio originale|元のメッセージ|"
-    r"転送メッセージ|転送されたメッセージ).{0,40}$",
-    r"^begin forwarded message\s*:",
+    r"転送メッセージ|転送されたメッセージ).{0,40}$|"
+    r"begin forwarded message\s*:",
+    re.IGNORECASE,
 )
 # The headers that Outlook copies above a quoted mail: two of them in a row make a quotation.
 _COPIED_HEADER = re.compile(
@@ -39,11 +40,13 @@ _COPIED_HEADER = re.compile(
     re.IGNORECASE,
 )
 _FIRST_COPIED = re.compile(r"^[*> ]*(?:from|von|de|差出人|送信者)\s*\*?\s*[:：]", re.IGNORECASE)
-_SENT_FROM = phrases.any_of(
-    r"^(?:sent|get|gesendet|envoyé|enviado|inviato) (?:from|mit|von|depuis|desde|da|outlook|using)\b.{0,80}$",
-    r"^.{0,20}(?:iPhone|iPad|Android|スマートフォン)から送信.{0,20}$",
+_SENT_FROM = re.compile(
+    r"(?:sent|get|gesendet|envoyé|enviado|inviato) (?:from|mit|von|depuis|desde|da|outlook|using)\b.{0,80}$|"
+    r".{0,20}(?:iPhone|iPad|Android|スマートフォン)から送信.{0,20}$",
+    re.IGNORECASE,
 )
 _RULE = re.compile(r"^_{10,}\s*$")
+_MOST_LINES = 5000  # of a text that are looked at
 
 
 def written(text: str) -> str:
@@ -62,7 +65,7 @@ class Own:
 
 def own(text: str) -> Own:
     """Find the lines that a person wrote."""
-    lines = text.split("\n")
+    lines = text.split("\n", _MOST_LINES)[:_MOST_LINES]
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
     kept: list[int] = []
     quotes, index = False, 0

@@ -19,9 +19,10 @@ MOST_HEADERS = 1000  # of the mail; a part may have fewer
 MOST_PART_HEADERS = 100
 LONGEST_HEADER = 64 * 1024  # bytes of one header's value
 MOST_HEADER_BYTES = 512 * 1024  # bytes of all values, after which a value keeps 1 kB
+LONGEST_BLOCK = 2 * 1024 * 1024  # bytes in which headers are looked for
 MOST_PARTS = 1000
 DEEPEST = 50
-MOST_SCANNED = 256 * 1024 * 1024  # bytes searched for boundaries over all levels
+MOST_SCANNED = 100 * 1024 * 1024  # bytes searched for boundaries over all levels
 _LONGEST_BOUNDARY = 200  # RFC 2046 section 5.1.1 allows 70
 _LONGEST_PARAMETERS = 4096
 
@@ -30,10 +31,11 @@ _USUAL_BLOCK = 64 * 1024  # bytes of headers up to which they are taken apart in
 _HEADER = re.compile(rb"^([!-9;-~]{1,200})[ \t]*:", re.MULTILINE)
 # A header with the lines that continue it, or a line that is none.
 _HEADER_LINES = re.compile(rb"^(?:([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)|[^\n]+)", re.MULTILINE)
-_BLANK_LINE = re.compile(rb"\n\r*\n")
+_BLANK_LINE = re.compile(rb"\n\r*+\n")
 _EMPTY_LINES = re.compile(rb"(?:[ \t\r]{0,2000}\n){0,100}")
 _ENVELOPE_LINE = re.compile(rb">?From [^\n]{0,1000}\n")  # the mbox format's separator
-_FOLD = re.compile(rb"\r*\n(?=[ \t])")
+_FOLD = re.compile(rb"(?<!\r)\r*+\n(?=[ \t])")
+_EMPTY_LINE = re.compile(rb"\r*+\n")
 _PARAMETER = re.compile(r';\s*([^\s=;"*]{1,60})(?:\*(\d{1,2}))?(\*)?\s*=\s*("[^"\\]*(?:\\.[^"\\]*)*"?|[^\s;]*)')
 _ESCAPED = re.compile(r"\\(.)")
 _TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+")
@@ -177,12 +179,15 @@ def _entity(raw: bytes, span: tuple[int, int], depth: int, default: str, defects
 def _block(raw: bytes, start: int, end: int, most: int, defects: set[Defect]) -> tuple[list[Header], int]:
     """Read one block of headers; return them and where the body begins."""
     if not _HEADER.match(raw, start, end):
-        blank = re.compile(rb"\r*\n").match(raw, start, end)
+        blank = _EMPTY_LINE.match(raw, start, end)
         return [], blank.end() if blank else start
     blank_line = _BLANK_LINE.search(raw, start, end)
     if blank_line is None:
         defects.add(Defect.NO_BLANK_LINE)
     stop = blank_line.start() + 1 if blank_line else end
+    if stop - start > LONGEST_BLOCK:
+        defects.add(Defect.HEADER_CUT)
+        stop = start + LONGEST_BLOCK
     usual = stop - start <= _USUAL_BLOCK
     found = _usual(raw, start, stop, defects) if usual else list(_cut(raw, start, stop, most, defects))
     if len(found) > most:
