@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from relent.mail import notice, phrasebook, reaction, return_date
-from relent.mail.message import Message
+from relent.mail.message import Message, once
 from relent.mail.notice import Said
-from relent.mail.phrasebook import Meaning
+from relent.mail.phrasebook import Meaning, SubjectMark
 from relent.terms import addresses
 from relent.terms.events import AutoReplyKind, Evidence
 from relent.terms.evidence import EvidenceKind
@@ -85,6 +85,7 @@ def doubt(message: Message, received: date) -> tuple[float, list[Evidence]]:
     return min(likely, ENOUGH), notice.shown(said.by(*notice.DECISIVE)) if likely else []
 
 
+@once
 def strong_marks(message: Message) -> list[str]:
     """Return the lines that only a machine writes."""
     seen = [header.line for header in message.all("auto-submitted") if _submitted(header.text)]
@@ -98,13 +99,14 @@ def strong_marks(message: Message) -> list[str]:
     # Each alone is also found on mail that people wrote: forwarded by a rule, or asking not to be answered.
     if rules and suppress and "all" in suppress.text.lower():
         seen += [rules.line, suppress.line]
-    mark = phrasebook.subject_mark(message.subject)
+    mark = _mark(message)
     # "AUTO:" may be about cars, and people are out of the office too; both together a program writes.
-    if (mark and (mark.sure or _speaks_of_absence(message.subject))) or reaction.digest(message):
+    if (mark and (mark.sure or _speaks_of_absence(message))) or reaction.digest(message):
         seen.append(f"Subject: {message.subject[:200]}")
     return seen
 
 
+@once
 def weak_marks(message: Message) -> list[str]:
     """Return the lines that machines write more often than people."""
     seen = [header.line for header in message.all("return-path")[:1] if header.text.strip() == "<>"]
@@ -117,14 +119,20 @@ def weak_marks(message: Message) -> list[str]:
     seen += [header.line for header in message.all("precedence")[:1] if header.text.lower() in ("bulk", "junk")]
     if _NO_REPLY.match(message.sender):
         seen.append(f"From: {message.sender}")
-    if phrasebook.subject_mark(message.subject) or _speaks_of_absence(message.subject):
+    if _mark(message) or _speaks_of_absence(message):
         seen.append(f"Subject: {message.subject[:200]}")
     return seen
 
 
-def _speaks_of_absence(subject: str) -> bool:
+@once
+def _mark(message: Message) -> SubjectMark | None:
+    return phrasebook.subject_mark(message.subject)
+
+
+@once
+def _speaks_of_absence(message: Message) -> bool:
     """Whether a subject that answers nothing says that somebody is away. A person may write such a one too."""
-    return Meaning.AWAY in phrasebook.heard(phrasebook.bare_subject(subject))
+    return Meaning.AWAY in phrasebook.heard(phrasebook.bare_subject(message.subject))
 
 
 def _submitted(value: str) -> bool:
@@ -156,7 +164,7 @@ def _described(message: Message, said: Said, received: date, marks: list[str], c
 def _return(message: Message, said: Said, received: date) -> return_date.Return:
     """Read the day of return; from the subject where it is the sender's own: "AUTO: Ann is out (returning 3 March)"."""
     stated = return_date.stated(said.own, received)
-    if stated.day is None and _speaks_of_absence(message.subject):
+    if stated.day is None and _speaks_of_absence(message):
         return return_date.stated(message.subject, received)
     return stated
 
@@ -191,7 +199,7 @@ def _dialect(message: Message) -> str:
 
 
 def _kind(message: Message, said: Said, dialect: str, *, comes_back: bool) -> AutoReplyKind:
-    mark = phrasebook.subject_mark(message.subject)
+    mark = _mark(message)
     means = mark.means if mark else ""
     away = said.says(Meaning.AWAY)
     if said.says(Meaning.CHALLENGE) and not away:

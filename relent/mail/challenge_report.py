@@ -7,7 +7,7 @@ Such services: Boxbe (a ``multipart/report`` with status 4.7.0), TMDA and qconfi
 import re
 
 from relent.mail import phrases
-from relent.mail.message import Message
+from relent.mail.message import Message, once
 
 _ASKS = phrases.any_of(
     r"(?:click|visit|follow|open|go to|use)\b[^\n]{0,60}(?:link|url|button|below|here|page|https?:)[^\n]{0,80}"
@@ -36,6 +36,7 @@ _ASKS = phrases.any_of(
 _FINAL_ANSWER = re.compile(r"(?<![\d.])55\d[ -]")
 
 
+@once
 def asks(message: Message) -> tuple[str, int, int] | None:
     """Return the words by which ``message``, that looks like a bounce, asks its sender to prove himself, and where in
     its text they stand; ``None`` where it does not, or where a server has refused the mail for good."""

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from relent.mail import bounce_words, challenge_report, delivery_status, mail_systems, message_ids
-from relent.mail.message import Message, head, parse
+from relent.mail.message import Message, head, once, parse
 from relent.mail.structure import Part
 from relent.terms import addresses
 from relent.terms.events import BounceKind, Failure
@@ -41,6 +41,7 @@ class Report:
     words: tuple[tuple[str, int, int], ...] = ()
 
 
+@once
 def read(message: Message) -> Report | None:
     """Return the delivery report in ``message``, or ``None`` where it holds none that names a recipient, where a person
     passes a report on, and where it really asks its reader to prove himself (``challenge_report``)."""
@@ -62,6 +63,7 @@ def looks_like_one(message: Message) -> bool:
     return mail_systems.is_report(message)
 
 
+@once
 def returned(message: Message) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the Message-IDs and the recipients of the mail that a report returns (RFC 6522 section 3)."""
     for part in reversed(message.parts):

@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple
 
 from relent.mail import phrases
-from relent.mail.message import Message
+from relent.mail.message import Message, once
 
 STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 # RFC 6522 section 3: the third part of a report; and what gateways make of it.
@@ -124,6 +124,7 @@ def answers_or_forwards(subject: str) -> bool:
     return _AGAIN.match(subject) is not None
 
 
+@once
 def _by_sender(message: Message) -> Mark | None:
     header = message.header("from")
     if header is None:

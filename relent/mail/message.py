@@ -6,11 +6,12 @@ third of a millisecond. The bounds stand in ``structure``, ``address_lists``, ``
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 from relent.mail import address_lists, decoding, html_text, message_ids, structure
 from relent.mail.address_lists import Address
@@ -22,6 +23,7 @@ MOST_TEXT = 64 * 1024  # characters of text that are read
 _CHUNK = 1024 * 1024
 # Where a mail really arrived; each server has its own name for it.
 _DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-forwarded-to")
+Read = TypeVar("Read")
 _IDENTITY_HEADERS = ("message-id", "date", "from", "subject")
 
 
@@ -36,6 +38,11 @@ class Message:
     size: int
     parts: tuple[Part, ...]
     found: frozenset[Defect]
+
+    @cached_property
+    def worked_out(self) -> dict[object, Any]:
+        """What ``once`` keeps."""
+        return {}
 
     @property
     def headers(self) -> tuple[Header, ...]:
@@ -142,6 +149,20 @@ class Message:
         if len(self.all("from")) > 1:
             found.add(Defect.REPEATED_FROM)
         return tuple(defect for defect in Defect if defect in found)
+
+
+def once(read: Callable[[Message], Read]) -> Callable[[Message], Read]:
+    """Let ``read`` be worked out once for each mail, however often it is asked: for readings that several tests share.
+    A mail never changes, so what was read of it does not either."""
+
+    @wraps(read)
+    def known(message: Message) -> Read:
+        if read not in message.worked_out:
+            message.worked_out[read] = read(message)
+        found: Read = message.worked_out[read]
+        return found
+
+    return known
 
 
 def parse(raw: bytes, size: int | None = None) -> Message:

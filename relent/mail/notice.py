@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from relent.mail import phrasebook, quoting, words
-from relent.mail.message import Message
+from relent.mail.message import Message, once
 from relent.mail.phrasebook import Meaning
 from relent.mail.words import Sentence
 from relent.terms.events import Evidence
@@ -99,9 +99,10 @@ class Said:
         )
 
 
+@once
 def said(message: Message) -> Said:
     """Return what the sender of ``message`` wrote."""
-    own = quoting.own(message.text)
+    own = _own(message)
     found: list[Sentence] = []
     for sentence in words.sentences(message.text, _within(own.spans)):
         found.append(sentence)
@@ -112,7 +113,7 @@ def said(message: Message) -> Said:
 
 def speaks_up(message: Message) -> bool:
     """Whether ``message`` holds any phrase that decides: a look that costs little, before every sentence is weighed."""
-    spans = _within(quoting.own(message.text).spans)
+    spans = _within(_own(message).spans)
     heard = phrasebook.heard(words.bare(" ".join(message.text[start:end] for start, end in spans)))
     return not heard.keys().isdisjoint((*DECISIVE, Meaning.REMOVE_ME))
 
@@ -166,6 +167,11 @@ def _needed(said: Said) -> int:
     if said.says(Meaning.AWAY):
         return 2
     return 3 if said.says(Meaning.LEFT, Meaning.MOVED, Meaning.RECEIVED) else 2
+
+
+@once
+def _own(message: Message) -> quoting.Own:
+    return quoting.own(message.text)
 
 
 def _within(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
