@@ -1,10 +1,13 @@
 """Why: the ledger's lines as a person reads them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from django.db.models import QuerySet
 
+from relent.mail import quoting
 from relent.records import models
 
 
@@ -46,6 +49,28 @@ def message(message_id: str) -> list[Line]:
 def decision(row: models.Decision) -> Line:
     """Return one decision's line."""
     return _line(_decisions().get(pk=row.pk))
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a mail's text. ``seen``: the judgement rests on these words. ``own``: the sender wrote them, and no
+    mail program put them there as quotation or signature."""
+
+    text: str
+    seen: bool
+    own: bool
+
+
+def passages(item: models.InboundItem) -> list[Passage]:
+    """Return the text of a received mail, in pieces from first to last."""
+    text = item.text
+    own, seen = quoting.own(text).spans, [(start, end) for start, end in item.spans]
+    edges = sorted({0, len(text), *(min(edge, len(text)) for span in (*own, *seen) for edge in span)})
+    return [Passage(text[start:end], _within(start, seen), _within(start, own)) for start, end in pairwise(edges)]
+
+
+def _within(place: int, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= place < end for start, end in spans)
 
 
 def _decisions() -> QuerySet[models.Decision]:

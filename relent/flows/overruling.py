@@ -43,8 +43,6 @@ from relent.terms.states import EnrollmentState
 
 __all__ = ["CannotOverrule", "NotAllowed", "SaidAlready", "as_judged", "confirm", "may_overrule", "overrule"]
 
-# What a person may have written, or a machine. Our own mail and a complaint are neither, whatever they look like.
-_JUDGED = {"person_wrote", "auto_replied", "bounced", "receipt_returned", "calendar_mailed", "list_mailed"}
 _ABOUT_WHO_WROTE = (ReviewKind.LOOKS_AUTOMATIC, ReviewKind.LOOKS_HUMAN)
 
 
@@ -58,7 +56,7 @@ class SaidAlready(ValueError):
 
 def as_judged(item: models.InboundItem) -> Wrote | None:
     """Return who wrote ``item`` as it counts now: a person's word, else the rules'; ``None`` where nobody is asked."""
-    if item.kind not in _JUDGED:
+    if item.kind not in models.JUDGED:
         return None
     if item.said:
         return Wrote(item.said)

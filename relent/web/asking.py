@@ -1,8 +1,8 @@
 """A question of the review queue as it is put to a person: what was seen, what happens meanwhile, and what to press."""
 
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from relent.flows import permissions, reviewing
-from relent.records.models import ReviewItem, User
+from relent.flows import explaining, permissions, reviewing
+from relent.records.models import InboundItem, ReviewItem, User
 from relent.terms.reviews import ReviewAnswer, ReviewKind
 from relent.terms.states import EnrollmentState
 from relent.web import attention
@@ -28,6 +28,7 @@ _SAID: dict[tuple[ReviewKind, ReviewAnswer], Promise] = {
     (ReviewKind.PLANNED_MEETING, ReviewAnswer.GO_ON): _("Start it"),
     (ReviewKind.SENDER_REFUSED, ReviewAnswer.GO_ON): _("Send again"),
 }
+_WHO_WROTE = {ReviewKind.LOOKS_AUTOMATIC, ReviewKind.LOOKS_HUMAN}
 # What an answer needs besides the click.
 _NEEDS = {
     ReviewAnswer.ATTACH: ("address",),
@@ -48,7 +49,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question with everything its card shows. ``elsewhere`` are links to where it can be settled."""
+    """One question with everything its card shows. ``elsewhere`` are links to where it can be settled. Where it is
+    asked who wrote a mail, ``passages`` are its words, those marked on which the judgement rests."""
 
     item: ReviewItem
     question: str
@@ -58,6 +60,12 @@ class Asked:
     meanwhile: str
     elsewhere: list[tuple[str, str]]
     error: str = ""
+    passages: Sequence[explaining.Passage] = ()
+
+    @property
+    def about_who_wrote(self) -> bool:
+        """Whether it is asked if a person wrote the mail, or a machine."""
+        return self.item.kind in _WHO_WROTE
 
 
 def cards(items: Iterable[ReviewItem], user: User) -> list[Asked]:
@@ -71,15 +79,18 @@ def cards(items: Iterable[ReviewItem], user: User) -> list[Asked]:
 def card(row: ReviewItem, user: User, *, may_read: bool, error: str = "") -> Asked:
     """Return one card. The mail's text is shown only to who sees the mailbox that it lies in."""
     kind = ReviewKind(row.kind)
+    text = row.item.text if row.item is not None and may_read else ""
+    who = kind in _WHO_WROTE
     return Asked(
         item=row,
         question=kind.say(get_language() or "en"),
         answers=[_answer(kind, answer) for answer in reviewing.answers_to(row)],
-        excerpt=_plain(row.item.text)[:_EXCERPT] if row.item is not None and may_read else "",
+        excerpt="" if who else plain(text)[:_EXCERPT],
         address=reviewing.proposed(row),
         meanwhile=_meanwhile(row),
         elsewhere=_elsewhere(row, kind, user),
         error=error,
+        passages=passages(row.item) if who and row.item is not None and text else (),
     )
 
 
@@ -89,9 +100,18 @@ def _answer(kind: ReviewKind, answer: ReviewAnswer) -> Answer:
     return Answer(answer.value, label, answer is ReviewAnswer.UNENROLL, _NEEDS.get(answer, ()))
 
 
-def _plain(text: str) -> str:
+def passages(item: InboundItem) -> list[explaining.Passage]:
+    """Return the words of a mail, harmless to show."""
+    return [replace(one, text=_visible(one.text)) for one in explaining.passages(item)]
+
+
+def plain(text: str) -> str:
     """Leave out what would write over its surroundings: control and formatting characters (Unicode Cc, Cf)."""
-    return "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cf"}).strip()
+    return _visible(text).strip()
+
+
+def _visible(text: str) -> str:
+    return "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cf"})
 
 
 def _meanwhile(row: ReviewItem) -> str:

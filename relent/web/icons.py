@@ -67,4 +67,5 @@ PATHS |= {
     "restored": PATHS["resumed"],
     "undone": PATHS["resumed"],
     "transferred": PATHS["user"],
+    "overruled": PATHS["written_by_hand"],
 }

@@ -3,6 +3,7 @@
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from relent.records.models import Overrule
 from relent.terms import evidence, history, reasons, reviews, states, workflows
 from relent.terms.sentences import Said
 
@@ -39,6 +40,8 @@ LABELS = {
     "calendar_mailed": _("Calendar mail"),
     "list_mailed": _("List mail"),
     "own_copy_seen": _("Own copy"),
+    "person": _("A person"),
+    "automatic": _("A machine"),
     "person_forwarded": _("Forwarded mail"),
     "unsubscribe_mailed": _("Unsubscribed by mail"),
     "unsubscribed": _("Unsubscribed"),
@@ -85,6 +88,8 @@ _SENTENCES: dict[str, type[Said]] = {
     "question": reviews.ReviewKind,
     "answer": reviews.ReviewAnswer,
     "confidence": evidence.Confidence,
+    "wrote": reviews.Wrote,
+    "followed": reviews.Followed,
 }
 
 
@@ -119,6 +124,17 @@ def reason(code: str) -> str:
 def notice(code: str) -> str:
     """Return what a notification's code says: a question of the review queue, or a reason."""
     return reviews.ReviewKind(code).say(get_language() or "en") if code in list(reviews.ReviewKind) else reason(code)
+
+
+def followed(code: str) -> str:
+    """Return what followed for an enrollment when a judgement was overruled, or why its end could not be undone."""
+    return sentence(code, "followed") if code in list(reviews.Followed) else reason(code)
+
+
+def overruled(row: Overrule) -> str:
+    """Return a person's word on a mail and all that followed, each sentence once."""
+    said = [sentence(row.said, "wrote"), *(followed(code) for _, code in row.followed)]
+    return " ".join(dict.fromkeys(said))
 
 
 def step_code(code: str) -> str:

@@ -11,7 +11,7 @@ from relent.records.models.decision import Decision
 from relent.records.models.delivery import Delivery, DeliveryLink
 from relent.records.models.enroll_batch import EnrollBatch, EnrollRow
 from relent.records.models.enrollment import Enrollment
-from relent.records.models.inbound import InboundItem
+from relent.records.models.inbound import JUDGED, InboundItem
 from relent.records.models.mailbox import Mailbox, MailboxFolder
 from relent.records.models.meeting import (
     BookingPage,
@@ -33,6 +33,7 @@ from relent.records.models.workflow import ContactList, ListMember, Notification
 
 __all__ = [
     "ERASED",
+    "JUDGED",
     "AccountKey",
     "AccountSettings",
     "AuditEntry",

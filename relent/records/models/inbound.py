@@ -6,6 +6,9 @@ from relent.records.fields import CompressedField
 from relent.records.models.mailbox import Mailbox
 from relent.terms.reviews import Wrote
 
+# What a person may have written, or a machine. Our own mail and a complaint are neither, whatever they look like.
+JUDGED = ("person_wrote", "auto_replied", "bounced", "receipt_returned", "calendar_mailed", "list_mailed")
+
 
 class InboundItemQuerySet(models.QuerySet["InboundItem"]):
     """Readings of received mail."""
@@ -14,6 +17,15 @@ class InboundItemQuerySet(models.QuerySet["InboundItem"]):
         """Return what a person wrote, by the rules or, where somebody overruled them, by that word."""
         by_the_rules = models.Q(kind="person_wrote", said="")
         return self.filter(by_the_rules | models.Q(said=Wrote.PERSON))
+
+    def judged(self) -> "InboundItemQuerySet":
+        """Return the mails of which the rules said who wrote them: those that could be overruled."""
+        return self.filter(kind__in=JUDGED)
+
+    def overruled(self) -> "InboundItemQuerySet":
+        """Return what a person took for something else than the rules did, and has not taken back."""
+        by_the_rules = models.Q(kind="person_wrote")
+        return self.filter(~by_the_rules & models.Q(said=Wrote.PERSON) | by_the_rules & models.Q(said=Wrote.AUTOMATIC))
 
 
 class InboundItem(models.Model):

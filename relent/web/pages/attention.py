@@ -10,11 +10,12 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
 from relent import clock
-from relent.flows import reviewing
-from relent.records.models import ReviewItem
+from relent.flows import overruling, reviewing
+from relent.records.models import Overrule, ReviewItem
 from relent.records.models.review import ReviewItemQuerySet
 from relent.terms.reviews import ReviewAnswer, ReviewKind
-from relent.web import access, asking, attention, paging
+from relent.web import access, asking, attention, paging, words
+from relent.web.pages import overrules
 
 NEWEST = ("-opened_at", "-id")
 PAGE = 25
@@ -43,6 +44,8 @@ def index(request: access.Request) -> HttpResponse:
             (row, row.reason in reviewing.RELEASED_BY_HAND) for row in attention.held_enrollments(request.user)[:100]
         ]
         context["silent"] = attention.silent_mailboxes(request.user)
+        if access.sees_whole_team(request.user):
+            context["counted"] = overrules.counted()
     return render(request, "web/attention.html", context)
 
 
@@ -63,8 +66,11 @@ def answer(request: access.Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _again(request, item, gettext("Fill in what is missing: a mail address, or a day still to come."))
     given = {name: value for name, value in form.cleaned_data.items() if name != "answer" and value}
+    now = clock.now()
     try:
-        reviewing.answer(item.pk, ReviewAnswer(form.cleaned_data["answer"]), request.user, clock.now(), **given)
+        reviewing.answer(item.pk, ReviewAnswer(form.cleaned_data["answer"]), request.user, now, **given)
+    except overruling.CannotOverrule:
+        return _again(request, item, gettext("Too little is kept of this mail to decide it anew."))
     except reviewing.NoSuchAnswer:
         return _done(request, item, gettext("Somebody has answered this already."))
     except reviewing.BadAnswer:
@@ -73,7 +79,8 @@ def answer(request: access.Request, pk: int) -> HttpResponse:
             item,
             gettext("That cannot be used: it must be a mail address that no contact has, or a day still to come."),
         )
-    return _done(request, item, gettext("Answered. Thank you."))
+    overrule = Overrule.objects.filter(item=item.item_id, at=now).last()
+    return _done(request, item, words.overruled(overrule) if overrule else gettext("Answered. Thank you."))
 
 
 @require_POST
@@ -99,7 +106,7 @@ def _with_rows(items: ReviewItemQuerySet) -> ReviewItemQuerySet:
         "meeting",
         "decision",
     )
-    return rows.defer("item__raw").prefetch_related("contact__addresses")
+    return rows.defer("item__raw", "item__headers").prefetch_related("contact__addresses")
 
 
 def _again(request: access.Request, item: ReviewItem, error: str) -> HttpResponse:

@@ -106,7 +106,8 @@ def _form(request: access.Request, form: ContactForm) -> HttpResponse:
 
 
 def _timeline(contact: Contact) -> QuerySet[TimelineEntry]:
-    return contact.timeline.select_related("actor", "enrollment__sequence", "delivery", "item", "meeting", "workflow")
+    rows = contact.timeline.select_related("actor", "enrollment__sequence", "delivery", "item", "meeting", "workflow")
+    return rows.defer("item__raw", "item__headers", "item__text", "delivery__raw")
 
 
 def _live(request: access.Request, contact: Contact, floor: str) -> dict[str, Any]:

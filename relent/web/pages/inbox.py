@@ -6,8 +6,9 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from relent.flows import overruling
 from relent.records.models import Contact, Decision, InboundItem, User
-from relent.web import access, attention, paging
+from relent.web import access, asking, attention, paging
 
 NEWEST = ("-received_at", "-id")
 OWN_COPY = "own_copy_seen"
@@ -37,7 +38,14 @@ def index(request: access.Request) -> HttpResponse:
 
 def item(request: access.Request, pk: int) -> HttpResponse:
     """Show one mail: its text, what was wrong with it, and each decision it led to."""
-    return render(request, "web/inbox/item.html", {"item": get_object_or_404(_items(request.user), pk=pk)})
+    mail = get_object_or_404(_items(request.user).prefetch_related("overrules__by"), pk=pk)
+    context = {
+        "item": mail,
+        "passages": asking.passages(mail),
+        "who_wrote": overruling.as_judged(mail) is not None,
+        "may_overrule": overruling.may_overrule(request.user, mail),
+    }
+    return render(request, "web/inbox/item.html", context)
 
 
 def _items(user: User) -> QuerySet[InboundItem]:
@@ -47,7 +55,7 @@ def _items(user: User) -> QuerySet[InboundItem]:
     )
     return (
         InboundItem.objects.filter(mailbox__in=attention.mailboxes_of(user))
-        .defer("raw")
+        .defer("raw", "headers")
         .select_related("mailbox")
         .prefetch_related(Prefetch("decisions", decisions.order_by("id")), "decisions__enrollment__contact__addresses")
     )

@@ -13,9 +13,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
 from relent import clock
-from relent.flows import automating, notifying
-from relent.records.models import Contact, ContactList, Deal, Sequence, User
+from relent.flows import automating, notifying, overruling
+from relent.records.models import Contact, ContactList, Deal, InboundItem, Sequence, User
 from relent.terms.cautions import Caution
+from relent.terms.reviews import Wrote
 from relent.web import advice, attention, icons, setting_words, words
 
 _TOKEN = re.compile(r"\{\{\s*([\w.-]+)[^{}]*\}\}")
@@ -30,6 +31,7 @@ register.filter("advice", advice.on)
 register.filter("sentence", words.sentence)
 register.filter("reason", words.reason)
 register.filter("step_code", words.step_code)
+register.filter("followed", words.followed)
 register.filter("notice", words.notice)
 
 
@@ -134,6 +136,19 @@ def unread_count(context: dict[str, Any]) -> int:
 def waiting_count(context: dict[str, Any]) -> int:
     """Return how many things wait for the user's decision."""
     return attention.count(context["request"].user)
+
+
+@register.filter
+def other_word(item: InboundItem) -> str:
+    """Return what a person could say against the judgement of a mail: ``person`` or ``automatic``; empty where who
+    wrote it is no question."""
+    match overruling.as_judged(item):
+        case Wrote.PERSON:
+            return Wrote.AUTOMATIC.value
+        case Wrote.AUTOMATIC:
+            return Wrote.PERSON.value
+        case None:
+            return ""
 
 
 @register.simple_tag
