@@ -68,7 +68,8 @@ class Book:
     entries: tuple[tuple[Meaning, str, bool], ...]
     before: Mapping[str, SubjectMark]
     after: Mapping[str, SubjectMark]
-    whole: tuple[tuple["re2.Pattern", SubjectMark], ...]
+    whole: "re2.Set"
+    of_whole: tuple[SubjectMark, ...]
 
 
 def heard(bare: str) -> dict[Meaning, set[str]]:
@@ -99,8 +100,7 @@ def subject_mark(subject: str) -> SubjectMark | None:
             return mark
     if (found := _AFTER.search(subject)) and (mark := the_book.after.get(words.bare(found[1]).strip())):
         return mark
-    bare = words.bare(subject)
-    return next((mark for pattern, mark in the_book.whole if pattern.fullmatch(bare)), None)
+    return next((the_book.of_whole[index] for index in the_book.whole.Match(words.bare(subject)) or ()), None)
 
 
 def bare_subject(subject: str) -> str:
@@ -124,7 +124,8 @@ def book() -> Book:
     find = re2.Set.SearchSet(phrases.options(case_sensitive=True))
     before: dict[str, SubjectMark] = {}
     after: dict[str, SubjectMark] = {}
-    whole: list[tuple[re2.Pattern, SubjectMark]] = []
+    whole = re2.Set.FullMatchSet(phrases.options(case_sensitive=True))
+    of_whole: list[SubjectMark] = []
     for data in languages():
         code = data["code"]
         for table, unless in (("says", False), ("unless", True)):
@@ -139,9 +140,11 @@ def book() -> Book:
             if "after" in row:
                 after.setdefault(words.bare(row["after"]).strip(), mark)
             if "whole" in row:
-                whole.append((re2.compile(pattern(row["whole"]), phrases.options(case_sensitive=True)), mark))
+                whole.Add(pattern(row["whole"]))
+                of_whole.append(mark)
     find.Compile()
-    return Book(find, tuple(entries), before, after, tuple(whole))
+    whole.Compile()
+    return Book(find, tuple(entries), before, after, whole, tuple(of_whole))
 
 
 @cache
