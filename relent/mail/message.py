@@ -51,7 +51,7 @@ class Message:
 
     def all(self, name: str) -> tuple[Header, ...]:
         """Return every header called ``name`` (in lower case), topmost first."""
-        return tuple(self.parts[0].by_name.get(name, ()))
+        return self.parts[0].by_name.get(name, ())
 
     def header(self, name: str) -> Header | None:
         """Return the topmost header called ``name`` (in lower case)."""

@@ -77,12 +77,12 @@ class Part:
     end: int
 
     @cached_property
-    def by_name(self) -> dict[str, list[Header]]:
+    def by_name(self) -> dict[str, tuple[Header, ...]]:
         """The headers by their name in lower case, topmost first."""
         index: dict[str, list[Header]] = {}
         for header in self.headers:
             index.setdefault(header.name.lower(), []).append(header)
-        return index
+        return {name: tuple(found) for name, found in index.items()}
 
     def first(self, name: str) -> str:
         """Return the value of the first header called ``name``, or an empty string."""
