@@ -29,18 +29,18 @@ Act = Callable[[bytes], object]
 def measure(folder: Path | None = None) -> list[Figure]:
     """Judge our mix of mails, the mails of the tests, those in ``folder`` where one is given, and a large one."""
     logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it tells of each mail that it fails at
-    sets = {"our mix": mails.mix(_MAILS), "the test mails": _found(_CORPUS, "*.eml")}
+    sets = {"our mix": mails.mix(_MAILS), "the test mails": _found(_CORPUS)}
     if folder is not None:
-        sets[folder.name] = _found(folder, "*")
+        sets[folder.name] = _found(folder)
     found = [figure for name, raw in sets.items() if raw for figure in _small(name, raw)]
     return found + _large(mails.large(_LARGE))
 
 
-def _found(folder: Path, pattern: str) -> list[bytes]:
-    """Return the mails below ``folder``; what is no mail (labels, notes) is left out."""
-    no_mail = (".json", ".jsonl", ".md", ".txt", ".csv")
-    files = sorted(path for path in folder.rglob(pattern) if path.is_file() and path.suffix not in no_mail)
-    return [path.read_bytes() for path in files]
+def _found(folder: Path) -> list[bytes]:
+    """Return the mails below ``folder``: the files named ``*.eml``, and where there are none, every file."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    named = [path for path in files if path.suffix == ".eml"]
+    return [path.read_bytes() for path in named or files]
 
 
 def _small(name: str, raw: list[bytes]) -> list[Figure]:
