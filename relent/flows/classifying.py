@@ -125,7 +125,12 @@ def judge_mail(mail: Mail, own: Sequence[str] = (), *, with_language: bool = Tru
     # A file's own time is the last resort: it is that of the copy.
     at = datetime.fromtimestamp(mail.modified, UTC)
     ours = Ours(addresses=_OwnAddresses(own), tokens=_AnyToken())
-    judgement = judge(raw, at, ours, mail.size if mail.size > MOST_BYTES else None)
+    try:
+        judgement = judge(raw, at, ours, mail.size if mail.size > MOST_BYTES else None)
+    except (
+        Exception
+    ) as defect:  # ours, and never the mail's: it is told, and the mails after it are judged all the same
+        return Unreadable(mail.path, f"{mail.name} could not be judged: {defect!r}")
     told = judgement.as_json() if with_language else judgement.as_json(language="")
     return Judged(mail, told, labels.name(judgement), scores.has_signs(judgement.message))
 
