@@ -22,7 +22,7 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-PURE = ["tests/terms", "tests/mail", "tests/normalize", "tests/decide"]
+PURE = ["tests/terms", "tests/mail", "tests/normalize", "tests/decide", "tests/corpus"]
 APART = "integration or race or crash or browser"
 # These do the same hundreds of times in one test: on a busy machine that takes longer than any test that does not hang.
 LONG = ("-o", "faulthandler_timeout=1800")

@@ -26,6 +26,7 @@ HOW_TOS = {
     "back-up",
     "connect-a-mailbox",
     "connect-a-scheduler",
+    "measure-the-judgement",
     "rotate-keys",
     "run-on-postgresql",
     "try-a-setting",
