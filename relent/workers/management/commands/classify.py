@@ -81,7 +81,7 @@ class Command(TerminalCommand):
         for told in judged(found, options["jobs"], options["own"], with_language=one_by_one):
             if isinstance(told, Unreadable):
                 faults += 1
-                self.stderr.write(_("%(path)s: %(why)s") % {"path": _printable(str(told.path)), "why": told.why})
+                self.stderr.write(f"{_printable(str(told.path))}: {told.why}")
                 continue
             done += 1
             self._progress(done)
