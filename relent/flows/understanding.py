@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from relent.flows import rendering
+from relent.flows import rendering, witness
 from relent.mail import message
 from relent.mail.message import Message
 from relent.normalize import message as normalize
@@ -27,7 +27,7 @@ def read(
     ours = normalize.Ours(
         addresses=facts.OwnAddresses(mailbox), message_ids=facts.OwnMessageIds(), tokens=rendering.OwnTokens()
     )
-    event = normalize.read(parsed, place, ours)
+    event = witness.hear(normalize.read(parsed, place, ours), parsed)
     # It lies in this mailbox, so it reached its owner, whoever its header names (BCC, a forward).
     return replace(event, recipients=(*event.recipients, mailbox.address))
 

@@ -103,6 +103,15 @@ def debugging_stays_at_home(**_: Any) -> list[CheckMessage]:
 
 
 @register()
+def classifier_can_be_heard(**_: Any) -> list[CheckMessage]:
+    """W006: the text classifier that is named cannot be used. Mail is judged by the rules alone then."""
+    from relent.flows import witness  # its models are not loaded yet when this module is
+
+    wrong = witness.fault()
+    return [Warning(wrong.en, id="relent.W006", hint="docs/howto/overrule-a-judgement.md says how.")] if wrong else []
+
+
+@register()
 def playground_is_apart(**_: Any) -> list[CheckMessage]:
     """E006: a playground may lie only on this machine and on data of its own."""
     if settings.PLAYGROUND_ASKED and not settings.PLAYGROUND_DIR:

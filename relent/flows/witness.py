@@ -1,0 +1,94 @@
+"""The text classifier that the settings name: read from its file once, and heard on what people wrote.
+
+The file holds numbers and nothing else (NumPy's .npz, read without pickle): to load it runs nothing. A file that is
+missing or broken is said in the checks and on the settings page, and the rules go on judging alone.
+"""
+
+import zipfile
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from relent.mail import ngrams
+from relent.mail.message import Message
+from relent.normalize import message as normalize
+from relent.normalize import witness
+from relent.normalize.witness import Weights
+from relent.terms.classifier import ClassifierFault
+
+# What the file says of itself; another number means another way of counting, and other weights.
+VERSION = 1
+_LARGEST = 4 * 1024 * 1024  # bytes, unpacked
+
+
+def hear(event: normalize.Reading, message: Message) -> normalize.Reading:
+    """Return ``event`` with what the classifier adds; as it is where there is none, or where it cannot be used."""
+    weights = _configured()
+    return witness.heard(event, message, weights) if isinstance(weights, Weights) else event
+
+
+def fault() -> ClassifierFault | None:
+    """Return what is wrong with the classifier that the settings name; ``None`` where nothing is, or none is named."""
+    found = _configured()
+    return found if isinstance(found, ClassifierFault) else None
+
+
+def is_heard() -> bool:
+    """Whether a classifier is named and can be used."""
+    return isinstance(_configured(), Weights)
+
+
+def load(path: Path) -> Weights | ClassifierFault:
+    """Return what the file at ``path`` holds, or what is wrong with it."""
+    try:
+        import numpy as np
+    except ImportError:
+        return ClassifierFault.NOT_INSTALLED
+    try:
+        with zipfile.ZipFile(path) as packed:
+            if sum(one.file_size for one in packed.infolist()) > _LARGEST:
+                return ClassifierFault.BROKEN
+        with np.load(path, allow_pickle=False) as held:
+            buckets, bias, version = held["buckets"], held["bias"], held["version"]
+            right = buckets.shape == (ngrams.BUCKETS,) and np.isfinite(buckets).all() and np.isfinite(bias).all()
+            if not right or int(version) != VERSION:
+                return ClassifierFault.BROKEN
+            return Weights(tuple(buckets.astype(float).tolist()), float(bias))
+    except FileNotFoundError:
+        return ClassifierFault.MISSING
+    except PermissionError:
+        return ClassifierFault.MISSING
+    except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile):
+        return ClassifierFault.BROKEN
+
+
+def save(weights: Any, bias: float, path: Path) -> None:
+    """Write a classifier to ``path``: all of it, or nothing. ``weights`` is an array of ``ngrams.BUCKETS`` numbers.
+    Raises OSError."""
+    import numpy as np
+
+    beside = path.with_name(f"{path.name}.part")
+    with beside.open("wb") as file:
+        np.savez_compressed(
+            file, buckets=np.asarray(weights, dtype=np.float32), bias=np.float64(bias), version=np.int64(VERSION)
+        )
+    beside.replace(path)
+
+
+def _configured() -> Weights | ClassifierFault | None:
+    if not settings.CLASSIFIER:
+        return None
+    path = Path(settings.CLASSIFIER)
+    try:
+        stat = path.stat()
+    except OSError:
+        return ClassifierFault.MISSING
+    return _loaded(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=2)
+def _loaded(path: Path, _changed_at: int, _size: int) -> Weights | ClassifierFault:
+    """Read once, and again when the file has changed."""
+    return load(path)
