@@ -1,30 +1,24 @@
 """What automatic mail says, in every language we read: the phrases of ``languages/*.toml`` as one search.
 
-A file holds, for each meaning, phrases in bare words (see ``words``) and this notation:
-
-- ``[x]`` may be left out, ``(x|y)`` is one of them; both may be nested;
-- ``*`` at the end of a word stands for any ending: ``holiday*``;
-- ``...`` stands for up to six words, in scripts without blanks for up to fifteen characters;
-- ``#`` stands for a number.
-
-All phrases of all languages are tried in one pass of RE2, whose cost does not grow with their number.
+A file holds, for each meaning, phrases in the notation of ``notation``, and for each mail program what it puts into the
+subject. The phrases of all languages are looked for in one pass over the text (Aho and Corasick's automaton, 1975) for
+a string that each must hold; most phrases are found by that alone, the others' expressions are tried where theirs is.
+The cost hardly grows with the number of phrases, and not at all with what stands in the text.
 """
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
+import ahocorasick
 import re2
 
-from relent.mail import phrases, words
-
-_WIDE = re.compile(r"[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
-_HANGUL = re.compile(r"[\uac00-\ud7af]")
+from relent.mail import notation, phrases, words
 
 
 class Meaning(StrEnum):
@@ -60,12 +54,29 @@ class SubjectMark:
     sure: bool
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One phrase. ``exact``: one of its needles proves it; else its expression is tried where one is found.
+    ``unless``: it takes its meaning back."""
+
+    meaning: Meaning
+    language: str
+    unless: bool
+    exact: bool
+    phrase: notation.Phrase
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        """Compiled when it is first tried: most languages are never met."""
+        return re.compile(notation.expression(self.phrase))
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All languages. ``find`` gives the indexes into ``entries`` of the phrases that occur."""
+    """All languages. ``needles`` gives the indexes into ``entries`` of the phrases that may stand in a text."""
 
-    find: "re2.Set"
-    entries: tuple[tuple[Meaning, str, bool], ...]
+    needles: "ahocorasick.Automaton"
+    entries: tuple[Entry, ...]
     before: Mapping[str, SubjectMark]
     after: Mapping[str, SubjectMark]
     whole: "re2.Set"
@@ -77,12 +88,14 @@ def heard(bare: str) -> dict[Meaning, set[str]]:
     found: dict[Meaning, set[str]] = {}
     taken_back: set[tuple[Meaning, str]] = set()
     the_book = book()
-    for index in the_book.find.Match(bare) or ():
-        meaning, language, unless = the_book.entries[index]
-        if unless:
-            taken_back.add((meaning, language))
+    for index in {index for _, indexes in the_book.needles.iter(bare) for index in indexes}:
+        entry = the_book.entries[index]
+        if not entry.exact and not entry.expression.search(bare):
+            continue
+        if entry.unless:
+            taken_back.add((entry.meaning, entry.language))
         else:
-            found.setdefault(meaning, set()).add(language)
+            found.setdefault(entry.meaning, set()).add(entry.language)
     for meaning, language in taken_back:
         if meaning in found:
             found[meaning].discard(language)
@@ -120,19 +133,20 @@ _AFTER = re.compile(r"[\[【(（]([^\]】)）]{2,60})[\]】)）]$")
 @cache
 def book() -> Book:
     """Return the phrase book, read once."""
-    entries: list[tuple[Meaning, str, bool]] = []
-    find = re2.Set.SearchSet(phrases.options(case_sensitive=True))
+    entries: list[Entry] = []
+    found_by: dict[str, list[int]] = {}
     before: dict[str, SubjectMark] = {}
     after: dict[str, SubjectMark] = {}
     whole = re2.Set.FullMatchSet(phrases.options(case_sensitive=True))
     of_whole: list[SubjectMark] = []
     for data in languages():
         code = data["code"]
-        for table, unless in (("says", False), ("unless", True)):
-            for meaning, listed in data.get(table, {}).items():
-                for phrase in listed:
-                    find.Add(pattern(phrase))
-                    entries.append((Meaning(meaning), code, unless))
+        for meaning, unless, written in _phrases(data):
+            phrase = notation.read(written)
+            needles = notation.needles(phrase)
+            for needle in needles.strings:
+                found_by.setdefault(needle, []).append(len(entries))
+            entries.append(Entry(Meaning(meaning), code, unless, needles.exact, phrase))
         for row in data.get("subject", ()):
             mark = SubjectMark(code, row["by"], row["means"], row.get("sure", True))
             if "before" in row:
@@ -140,11 +154,26 @@ def book() -> Book:
             if "after" in row:
                 after.setdefault(words.bare(row["after"]).strip(), mark)
             if "whole" in row:
-                whole.Add(pattern(row["whole"]))
+                # A script without blanks has none at its ends either; bare words do.
+                whole.Add(f" ?{notation.expression(notation.read(row['whole']))} ?")
                 of_whole.append(mark)
-    find.Compile()
     whole.Compile()
-    return Book(find, tuple(entries), before, after, whole, tuple(of_whole))
+    return Book(_automaton(found_by), tuple(entries), before, after, whole, tuple(of_whole))
+
+
+def _phrases(data: dict[str, Any]) -> Iterator[tuple[str, bool, str]]:
+    for table, unless in (("says", False), ("unless", True)):
+        for meaning, listed in data.get(table, {}).items():
+            for written in listed:
+                yield meaning, unless, written
+
+
+def _automaton(found_by: dict[str, list[int]]) -> "ahocorasick.Automaton":
+    automaton = ahocorasick.Automaton()
+    for needle, indexes in found_by.items():
+        automaton.add_word(needle, tuple(indexes))
+    automaton.make_automaton()
+    return automaton
 
 
 @cache
@@ -153,35 +182,3 @@ def languages() -> tuple[dict[str, Any], ...]:
     folder = resources.files("relent.mail") / "languages"
     files = sorted((one for one in folder.iterdir() if one.name.endswith(".toml")), key=lambda one: one.name)
     return tuple(tomllib.loads(one.read_text(encoding="utf-8")) for one in files)
-
-
-def pattern(phrase: str) -> str:
-    """Return a phrase in our notation as a regular expression over bare words. Raises ValueError for a phrase that
-    begins or ends with what may be left out, and for brackets that do not match."""
-    plain = words.plain(phrase).replace("-", " ").strip()
-    if plain[0] in "[." or plain[-1] in "].":
-        raise ValueError(f"{phrase!r} begins or ends with what may be left out")
-    wide = _WIDE.search(plain) is not None
-    made, closing = [""], []
-    for sign in _TOKEN.findall(plain):
-        if sign in "[(":
-            closing.append("])"["[(".index(sign)])
-            made.append("(?:(?:" if sign == "[" else "(?:")
-        elif sign[0] in "])":
-            if not closing or closing.pop() != sign[0]:
-                raise ValueError(f"The brackets of {phrase!r} do not match")
-            # A blank after what may be left out goes with it.
-            made.append(f"){sign[1:]})?" if sign[0] == "]" else sign)
-        else:
-            made.append(_WIDE_SIGNS.get(sign, sign) if wide else _SIGNS.get(sign, sign))
-    if closing:
-        raise ValueError(f"The brackets of {phrase!r} do not match")
-    before = "" if _WIDE.match(plain.lstrip("(")) else " "
-    ends_open = plain.endswith("*") or _WIDE.match(plain.rstrip(")")[-1]) or _HANGUL.match(plain.rstrip(")")[-1])
-    return f"{before}{''.join(made)}{'' if ends_open else ' '}"
-
-
-# "] " and ") " keep their blank; a gap takes the blank behind it.
-_TOKEN = re.compile(r"\] |[\[\](|)*#]|\.\.\. ?|[^\[\](|)*#.]+")
-_SIGNS = {"*": "[^ ]*", "#": "[0-9]+", "... ": "(?:[^ ]+ ){0,6}"}
-_WIDE_SIGNS = {"*": "[^ ]{0,6}", "#": "[0-9]+", "... ": "[^ ]{0,15}", "...": "[^ ]{0,15}"}

@@ -1,0 +1,171 @@
+"""The notation in which phrases are written down, for bare words (see ``words``):
+
+- ``[x]`` may be left out, ``(x|y)`` is one of them; both may be nested;
+- ``*`` stands for any ending of a word: ``holiday*``;
+- ``...`` stands for up to six words, in scripts without blanks for up to fifteen characters;
+- ``#`` stands for a number.
+
+A phrase begins and ends with whole words, unless its script has none.
+"""
+
+import re
+from dataclasses import dataclass
+
+from relent.mail import words
+
+_MOST_SPELLINGS = 64
+_LONG_ENOUGH = 14  # characters of a needle; a longer one saves nothing
+_WIDE = re.compile(r"[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_HANGUL = re.compile(r"[\uac00-\ud7af]")
+_TOKEN = re.compile(r"\] |[\[\](|)*#]|\.\.\. ?|[^\[\](|)*#.]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Letters and blanks as they are."""
+
+    letters: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A place where anything of a kind may stand, as a regular expression: an ending, a gap, a number."""
+
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several, each followed by ``blank``; or, where ``optional``, none."""
+
+    options: tuple["Phrase", ...]
+    optional: bool
+    blank: str
+
+
+Phrase = tuple[Text | Open | Choice, ...]
+_ENDING, _NUMBER = "[^ ]*", "[0-9]+"
+_OPEN = {"*": _ENDING, "#": _NUMBER, "... ": "(?:[^ ]+ ){0,6}"}
+_WIDE_OPEN = {"*": "[^ ]{0,6}", "#": _NUMBER, "... ": "[^ ]{0,15}", "...": "[^ ]{0,15}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Needles:
+    """Strings of which one stands in any text that holds the phrase. ``exact``: and in no other."""
+
+    strings: frozenset[str]
+    exact: bool
+
+
+def read(written: str) -> Phrase:
+    """Return the phrase that is written down. Raises ValueError where it begins or ends with what may be left out, or
+    where its brackets do not match."""
+    plain = words.plain(written).replace("-", " ").strip()
+    if not plain or plain[0] in "[." or plain[-1] in "].":
+        raise ValueError(f"{written!r} begins or ends with what may be left out")
+    tokens = _TOKEN.findall(plain)
+    try:
+        phrase, rest = _sequence(tokens, 0, _WIDE_OPEN if _WIDE.search(plain) else _OPEN)
+    except IndexError:
+        rest = -1
+    if rest != len(tokens):
+        raise ValueError(f"The brackets of {written!r} do not match")
+    begins_within = _WIDE.match(plain.lstrip("("))
+    last = plain.rstrip(")")[-1]
+    ends_within = last == "*" or _WIDE.match(last) or _HANGUL.match(last)
+    before: Phrase = () if begins_within else (Text(" "),)
+    return before + phrase + (() if ends_within else (Text(" "),))
+
+
+def expression(phrase: Phrase) -> str:
+    """Return ``phrase`` as a regular expression over bare words."""
+    made = []
+    for one in phrase:
+        match one:
+            case Text():
+                made.append(re.escape(one.letters))
+            case Open():
+                made.append(one.expression)
+            case Choice():
+                options = "|".join(expression(option) for option in one.options)
+                made.append(f"(?:(?:{options}){one.blank})?" if one.optional else f"(?:{options})")
+    return "".join(made)
+
+
+def needles(phrase: Phrase) -> Needles:
+    """Return the best strings to look for before the expression is tried: few, and long enough to be rare."""
+    best, best_score = Needles(frozenset(), exact=False), -1.0
+    for first in range(len(phrase)):
+        spelled = _START
+        for last in range(first, len(phrase)):
+            if all(ended for _, ended in spelled):
+                break
+            spelled = _joined(spelled, _spellings(phrase[last]))
+            if len(spelled) > _MOST_SPELLINGS:
+                break
+            # An ending that is open at the end of all is found by its beginning, whatever it is.
+            whole = first == 0 and last == len(phrase) - 1
+            exact = whole and all(ended != _CUT for _, ended in spelled)
+            strings = frozenset(text for text, _ in spelled)
+            score = min(_LONG_ENOUGH, min(map(len, strings))) + 5 * exact - len(strings) / 100
+            if score > best_score:
+                best, best_score = Needles(strings, exact), score
+    return best
+
+
+def _sequence(tokens: list[str], place: int, signs: dict[str, str]) -> tuple[Phrase, int]:
+    """Read from ``place`` to the end or to a bracket that closes, or a bar, which it does not pass."""
+    found: list[Text | Open | Choice] = []
+    while place < len(tokens) and tokens[place][0] not in "|)]":
+        if tokens[place] in "[(":
+            choice, place = _choice(tokens, place, signs)
+            found.append(choice)
+        else:
+            sign = signs.get(tokens[place])
+            found.append(Open(sign) if sign else Text(tokens[place]))
+            place += 1
+    return tuple(found), place
+
+
+def _choice(tokens: list[str], place: int, signs: dict[str, str]) -> tuple[Choice, int]:
+    optional = tokens[place] == "["
+    options: list[Phrase] = []
+    while tokens[place][0] not in ")]":
+        option, place = _sequence(tokens, place + 1, signs)
+        options.append(option)
+    if (tokens[place][0] == "]") is not optional:
+        raise IndexError
+    # A blank after what may be left out goes with it.
+    return Choice(tuple(options), optional, tokens[place][1:]), place + 1
+
+
+# How a phrase begins to be spelled, and whether that is all of it: it goes on; any ending may follow, and then no more;
+# or it was cut where it cannot be spelled out.
+_Spelled = list[tuple[str, str]]
+_GOES_ON, _ENDING_FOLLOWS, _CUT = "", "ending", "cut"
+_START: _Spelled = [("", _GOES_ON)]
+
+
+def _spellings(one: Text | Open | Choice) -> _Spelled:
+    match one:
+        case Text():
+            return [(one.letters, _GOES_ON)]
+        case Open():
+            return [("", _ENDING_FOLLOWS if one.expression == _ENDING else _CUT)]
+    found = list(_START) if one.optional else []
+    for option in one.options:
+        spelled = _START
+        for part in option:
+            spelled = _joined(spelled, _spellings(part))
+        found += _joined(spelled, [(one.blank, _GOES_ON)]) if one.blank else spelled
+    return found
+
+
+def _joined(begun: _Spelled, further: _Spelled) -> _Spelled:
+    made: _Spelled = []
+    for start, ended in begun:
+        if ended:
+            made.append((start, _CUT))
+        else:
+            made += [(start + rest, end) for rest, end in further]
+    return made
