@@ -92,6 +92,7 @@ UNKNOWN = phrases.any_of(
     r"(?:doesn.t|does not|don.t) (?:like|have (?:an?|any)|recogni[sz]e)[^\n]{0,40}(?:recipient|account|user|"
     r"mailbox|address)",
     r"requested (?:mail )?action not taken|requested (?:mail )?action aborted, mailbox not",
+    r"reject(?:s|ed|ing)? (?:the |this )?(?:recipient|address|user|mailbox)",
     r"recipient(?:'s| address| ok)? (?:rejected|not ok|refused)|recipnotfound|recipientnotfound",
     r"invalid final delivery|final e-?mail delivery point|not our customer|\bno mailbox\b|(?:mail ?box|account|"
     r"user|address)(?: name)? (?:is |currently )*unavailable",

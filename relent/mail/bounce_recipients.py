@@ -22,6 +22,10 @@ _LINE = re.compile(
 _COMMAND = re.compile(r"rcpt to:? ?<?([^\s<>@]{1,64}@[\w.-]{1,255})", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.+=&'/~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 _WORD_EDGES = "<>()[]{}\"'`.,;:!?*=。、「」（）＜＞"
+# Lines about the mail itself, whose addresses are no recipients.
+_OTHERS = re.compile(
+    r"^[> \t]*(?:message[- ]?id|in-reply-to|references|from|sender|reply-to)[ \t]*:[^\n]*", re.IGNORECASE | re.MULTILINE
+)
 _SCHEME = re.compile(r"^(?:smtp|rfc-?822|mailto)=", re.IGNORECASE)  # as in "c=US;a= ;p=Acme;dda:SMTP=ann@acme.example"
 _HELPERS = re.compile(r"^(?:postmaster|abuse|help-?desk|support|hostmaster|noc|admin|security|info-?desk|it-?support)@")
 
@@ -69,7 +73,7 @@ def _blocks(reason: str, unmeant: set[str]) -> dict[str, str]:
 
 
 def _written(reason: str, unmeant: set[str]) -> list[str]:
-    found = [address.strip(_WORD_EDGES) for address in _ADDRESS.findall(reason)]
+    found = [address.strip(_WORD_EDGES) for address in _ADDRESS.findall(_OTHERS.sub("", reason))]
     written = [addresses.canonical(_SCHEME.sub("", address)) for address in found]
     return [address for address in dict.fromkeys(written) if _meant(address, unmeant)]
 

@@ -83,7 +83,8 @@ def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: 
         beginning = bounce_words.BODY.search(reason[:400]) is not None
         return beginning and (told.listed or coded)
     if mark.strong:
-        return about or said or (back and told.listed) or coded
+        late = bounce_words.DELAY.search(f"{subject}\n{reason[:2000]}") is not None
+        return about or said or coded or (told.listed and (back or late))
     if any(message.header(name) for name in _LIST_HEADERS) and not (back or told.listed):
         return False
     if mail_systems.answers_or_forwards(subject) and not (back or coded):
@@ -131,7 +132,7 @@ def _failures(message: Message, reason: str, told: Told) -> tuple[Failure, ...]:
 
 
 def _telling(words: str) -> str:
-    """Return the words beside an address that say why: its own paragraph, else all up to the next address, else none."""
+    """Return the words beside an address that say why: its own paragraph, else all up to the next one, else none."""
     for candidate in (words.partition("\n\n")[0], words):
         if delivery_status.witness(candidate) or delivery_status.status_in(candidate):
             return candidate.strip(" \t\n>:")

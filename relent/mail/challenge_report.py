@@ -1,7 +1,7 @@
 """Challenges in the dress of a bounce: a filter that asks the sender to prove himself reports a "failure" (RFC 3834
 section 1 counts such answers among automatic ones). Nothing failed yet: the mail waits for a click or an answer.
 
-Such services: Boxbe (a ``multipart/report`` with status 4.7.0), TMDA and qconfirm (the opening words of Exim and qmail).
+Such services: Boxbe (a ``multipart/report`` with status 4.7.0), TMDA and qconfirm (they open like Exim and qmail).
 """
 
 import re

@@ -48,9 +48,10 @@ def read(message: Message) -> Report | None:
     groups = _reported(message)
     if not groups:
         return _within(message)
-    if _passed_on(message):
+    if mail_systems.passed_on(message):
         return None
     ids, to = returned(message)
+    ids = ids or identifiers_in(message.text)
     failures = [failure for group in groups if (failure := _failure(group, message.text, to)) is not None]
     waits = all(".7." in one.status or not one.status for one in failures)
     if failures and waits and challenge_report.asks(message):
@@ -114,16 +115,6 @@ def _within(message: Message) -> Report | None:
                 found = read(inner)
                 return found and Report(found.failures, found.original_ids, found.original_to, found.seen)
     return None
-
-
-def _passed_on(message: Message) -> bool:
-    """Whether a person forwards a report: some mail programs keep its parts."""
-    return (
-        mail_systems.answers_or_forwards(message.subject)
-        and message.content_type != "multipart/report"
-        and not mail_systems.reports_delivery(message)
-        and not mail_systems.wrote(message)
-    )
 
 
 def _groups(text: str) -> list[dict[str, str]]:

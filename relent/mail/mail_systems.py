@@ -45,7 +45,7 @@ _NAME = phrases.any_of(
     r"mail router|returned mail",
     r"microsoft (?:exchange|outlook)$|mail gateway|message router|internet mail (?:service|agent)|system attendant",
 )
-# How mail systems begin: qmail, Exim, Exchange and IIS, Postfix, InterScan, Domino, Courier, MailEnable, PowerMTA, X.400.
+# How mail systems begin: qmail, Exim, Exchange and IIS, Postfix, InterScan, Domino, Courier, Sendmail, X.400.
 _OPENING = phrases.any_of(
     r"^\s*hi\. (?:this is the|the) [^\n]{0,80}(?:program|mta)",
     r"^\s*this message was created automatically by (?:the )?(?:mail|smtp|e-?mail)[^\n]{0,40}(?:software|system|"
@@ -91,10 +91,12 @@ def mark(message: Message, text: str) -> Mark | None:
     # Sendmail writes what it reports: "auto-generated (failure)", "(warning-timeout)".
     if submitted and re.search(r"\((?:failure|warning|postmaster|return)", submitted.text):
         return Mark(submitted.line, True)
-    if is_report(message):
+    if is_report(message) and not passed_on(message):
         return Mark(f"Content-Type: {message.first('content-type')}"[:300], True)
     if opening := _OPENING.search(text[:400]):
         return Mark(opening.group().strip()[:300], True)
+    if (server := message.header("x-mlserver")) and not message.header("x-mail-count"):
+        return Mark(server.line, False)  # fml itself, and not a mail that it passes on
     return _by_sender(message)
 
 
@@ -107,6 +109,16 @@ def reports_delivery(message: Message) -> bool:
     """Whether ``message`` calls itself a delivery report (RFC 3464 section 2)."""
     top = message.parts[0]
     return top.parameters.get("report-type", "").lower() == "delivery-status" or top.content_type in STATUS_TYPES
+
+
+def passed_on(message: Message) -> bool:
+    """Whether a person forwards a report: some mail programs keep its parts."""
+    return (
+        answers_or_forwards(message.subject)
+        and message.content_type != "multipart/report"
+        and not reports_delivery(message)
+        and not wrote(message)
+    )
 
 
 def wrote(message: Message) -> bool:
