@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from relent.mail import notice, phrasebook, reaction, return_date
+from relent.mail import lists, notice, phrasebook, reaction, return_date
 from relent.mail.message import Message, once
 from relent.mail.notice import Said
 from relent.mail.phrasebook import Meaning, SubjectMark
@@ -65,7 +65,11 @@ def read_weak(message: Message, received: date) -> AutoReply | None:
         return None
     said = notice.said(message)
     # What a person adds wins over a weak mark, as the mark wins over words that a person could have written.
-    if said.personal or not said.says(*notice.DECISIVE, Meaning.ABSENCE):
+    if said.personal:
+        return None
+    # Lists and newsletters want their bounces back; who sends in bulk and wants none is a responder.
+    proven = _has_no_envelope_sender(message) and lists.precedence(message)
+    if not proven and not said.says(*notice.DECISIVE, Meaning.ABSENCE):
         return None
     return _described(message, said, received, marks, _BY_WEAK_MARK)
 
@@ -82,6 +86,8 @@ def doubt(message: Message, received: date) -> tuple[float, list[Evidence]]:
     automatic, and the sentences that make it so."""
     said = notice.said(message)
     likely = notice.likelihood(said, comes_back=_return(message, said, received).day is not None)
+    if _has_no_envelope_sender(message):
+        likely = max(likely, 0.2)  # no person's program sends so, but some redirections do
     return min(likely, ENOUGH), notice.shown(said.by(*notice.DECISIVE)) if likely else []
 
 
@@ -109,7 +115,7 @@ def strong_marks(message: Message) -> list[str]:
 @once
 def weak_marks(message: Message) -> list[str]:
     """Return the lines that machines write more often than people."""
-    seen = [header.line for header in message.all("return-path")[:1] if header.text.strip() == "<>"]
+    seen = [header.line for header in message.all("return-path")[:1] if _has_no_envelope_sender(message)]
     for name in (
         "x-auto-response-suppress",
         "x-ms-exchange-generated-message-source",
@@ -130,6 +136,12 @@ def _mark(message: Message) -> SubjectMark | None:
 
 
 @once
+def _has_no_envelope_sender(message: Message) -> bool:
+    """Whether nothing shall come back to the sender (RFC 5321 section 4.5.5), as RFC 3834 section 3.3 wants it."""
+    header = message.header("return-path")
+    return header is not None and header.text.strip() == "<>"
+
+
 def _speaks_of_absence(message: Message) -> bool:
     """Whether a subject that answers nothing says that somebody is away. A person may write such a one too."""
     return Meaning.AWAY in phrasebook.heard(phrasebook.bare_subject(message.subject))

@@ -15,9 +15,11 @@ _FIELD = re.compile(r"^([A-Za-z][\w-]{0,60})[ \t]*:[ \t]*([^\n]*)", re.MULTILINE
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """A receipt. ``refusal`` is set where it is really a refusal: filters reject with a receipt that says
-    "automatically deleted" (RFC 5429 section 2.1.2), and so do some servers whose mailbox is full."""
+    "automatically deleted" (RFC 5429 section 2.1.2), and so do some servers whose mailbox is full. ``disposition`` is
+    what became of the mail (RFC 8098 section 3.2.6.2): ``displayed`` or ``deleted``, unread; else empty."""
 
     refusal: Report | None
+    disposition: str
     seen: tuple[str, ...]
 
 
@@ -33,7 +35,12 @@ def read(message: Message) -> Receipt | None:
     header, disposition = message.header("content-type"), fields.get("disposition", "")
     lines = (header.line if header else "", f"Disposition: {disposition}"[:300] if disposition else "")
     seen = tuple(line for line in lines if line)
-    return Receipt(_refusal(message, fields, seen), seen)
+    became = disposition.rpartition(";")[2].partition("/")[0].strip().lower()
+    return Receipt(_refusal(message, fields, seen), _BECAME.get(became, ""), seen)
+
+
+# Those of RFC 3798 and its predecessor too, which some programs still write.
+_BECAME = {"displayed": "displayed", "processed": "displayed", "deleted": "deleted", "denied": "deleted"}
 
 
 def _refusal(message: Message, fields: dict[str, str], seen: tuple[str, ...]) -> Report | None:

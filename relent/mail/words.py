@@ -95,8 +95,9 @@ class _Plain(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)
-        first, *marks = unicodedata.normalize("NFD", letter)
-        plain = first if marks and first < "\u0530" else _LETTERS.get(letter, letter)
+        taken_apart = unicodedata.normalize("NFD", letter)
+        accented = len(taken_apart) > 1 and taken_apart < "\u0530"
+        plain = taken_apart[0] if accented else _LETTERS.get(letter, letter)
         self[code] = plain
         return plain
 

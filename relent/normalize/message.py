@@ -11,10 +11,12 @@ from relent.mail import (
     auto_reply,
     bounce_text,
     calendar_part,
+    challenge_report,
     dsn,
     feedback,
     forwarded,
     lists,
+    mail_systems,
     message_ids,
     notice,
     reaction,
@@ -31,6 +33,7 @@ from relent.terms.events import (
     CalendarMailed,
     Complained,
     Evidence,
+    Failure,
     ListMailed,
     OwnCopySeen,
     PersonForwarded,
@@ -100,6 +103,11 @@ class _Arrival:
         """Whether any phrase stands in it that could make it more than a person's usual mail."""
         return notice.speaks_up(self.message)
 
+    @cached_property
+    def weakly_automatic(self) -> auto_reply.AutoReply | None:
+        """The automatic reply that it is by weak marks."""
+        return auto_reply.read_weak(self.message, self.day)
+
 
 class _Common(TypedDict):
     at: datetime
@@ -121,7 +129,8 @@ class _Common(TypedDict):
 #    Only where one of us passes on somebody else's mail, that one wrote.
 # 2. Reports, by their structure: delivery reports, receipts, abuse reports. Before automatic replies, because reports
 #    carry Auto-Submitted too. An empty envelope sender makes no report: automatic replies have it as well.
-# 3. Bounces in plain words, which need a mail system's mark and a mail system's words.
+# 3. Bounces in plain words, which need a mail system's mark and a mail system's words; and the challenges of filters
+#    that look like bounces.
 # 4. Calendar mail, by its method. Words that a person typed beside an answer are a person's.
 # 5. A mail that unsubscribes by a token of ours, before its sender's program is looked at: it is a machine's mail, and
 #    a person's wish.
@@ -170,7 +179,8 @@ def _delivery_report(arrival: _Arrival) -> Reading | None:
         return None
     if not report.failures:
         # It tells that a mail was delivered or relayed (RFC 3464 section 2.3.3): a receipt, in effect.
-        return ReceiptReturned(**_common(arrival, "delivery_report", _lines(EvidenceKind.REPORT, report.seen)))
+        common = _common(arrival, "delivery_report", _lines(EvidenceKind.REPORT, report.seen))
+        return ReceiptReturned(**common, disposition="delivered")
     return _bounced(arrival, report, "delivery_report")
 
 
@@ -180,7 +190,8 @@ def _receipt(arrival: _Arrival) -> Reading | None:
         return None
     if found.refusal:
         return _bounced(arrival, found.refusal, "receipt_that_refuses")
-    return ReceiptReturned(**_common(arrival, "receipt", _lines(EvidenceKind.REPORT, found.seen)))
+    common = _common(arrival, "receipt", _lines(EvidenceKind.REPORT, found.seen))
+    return ReceiptReturned(**common, disposition=found.disposition)
 
 
 def _abuse_report(arrival: _Arrival) -> Reading | None:
@@ -196,6 +207,18 @@ def _abuse_report(arrival: _Arrival) -> Reading | None:
 def _bounce_in_words(arrival: _Arrival) -> Reading | None:
     report = bounce_text.read(arrival.message)
     return _bounced(arrival, report, "bounce_in_words") if report else None
+
+
+def _challenge(arrival: _Arrival) -> Reading | None:
+    message = arrival.message
+    if not (mail_systems.is_report(message) or mail_systems.wrote(message)):
+        return None
+    asked = challenge_report.asks(message)
+    if asked is None:
+        return None
+    words, start, end = asked
+    common = _common(arrival, "challenge", [Evidence(EvidenceKind.TEXT, words, (start, end))])
+    return AutoReplied(**common, kind=AutoReplyKind.CHALLENGE, dialect=auto_reply.RFC3834)
 
 
 def _calendar(arrival: _Arrival) -> Reading | None:
@@ -233,13 +256,13 @@ def _list_mail(arrival: _Arrival) -> Reading | None:
     seen = lists.read(message)
     if not seen or any(one in arrival.ours.message_ids for one in refers_to(message)):
         return None
-    if seen == lists.precedence(message) and auto_reply.read_weak(message, arrival.day):
+    if seen == lists.precedence(message) and arrival.weakly_automatic:
         return None  # "Precedence: bulk" is also how old responders mark their answers
     return ListMailed(**_common(arrival, "list", _lines(EvidenceKind.HEADER, seen)))
 
 
 def _auto_reply_by_weak_marks(arrival: _Arrival) -> Reading | None:
-    return _auto_replied(arrival, auto_reply.read_weak(arrival.message, arrival.day), "weak_marks_and_words")
+    return _auto_replied(arrival, arrival.weakly_automatic, "weak_marks_and_words")
 
 
 def _auto_reply_by_words(arrival: _Arrival) -> Reading | None:
@@ -254,6 +277,7 @@ _ORDER: tuple[Callable[[_Arrival], Reading | None], ...] = (
     _receipt,
     _abuse_report,
     _bounce_in_words,
+    _challenge,
     _calendar,
     _unsubscribe,
     _reaction,
@@ -267,7 +291,7 @@ _ORDER: tuple[Callable[[_Arrival], Reading | None], ...] = (
 def _person(arrival: _Arrival) -> AnyMailEvent:
     # Weak marks that proved nothing are shown, so that the reading can be disputed.
     seen = _lines(EvidenceKind.WEAK, auto_reply.weak_marks(arrival.message))
-    if not arrival.speaks_up:
+    if not seen and not arrival.speaks_up:
         return PersonWrote(**_common(arrival, "person", seen))
     doubt, noticed = auto_reply.doubt(arrival.message, arrival.day)
     asked = notice.asks_to_stop(notice.said(arrival.message))
@@ -278,13 +302,18 @@ def _person(arrival: _Arrival) -> AnyMailEvent:
 def _bounced(arrival: _Arrival, report: dsn.Report, rule: str) -> AnyMailEvent:
     failure = _failure_that_matters(report)
     address = failure.address or (report.original_to[0] if len(report.original_to) == 1 else "")
-    common = _common(
-        arrival, rule, _lines(EvidenceKind.REPORT, [*report.seen, failure.diagnostic]), report.original_ids
+    seen = _lines(EvidenceKind.REPORT, [*report.seen, failure.diagnostic])
+    seen += [Evidence(EvidenceKind.TEXT, words[:300], (start, end)) for words, start, end in report.words[:5]]
+    return Bounced(
+        **_common(arrival, rule, seen, report.original_ids),
+        kind=failure.kind,
+        failed_recipient=address,
+        status=failure.status,
+        failures=report.failures,
     )
-    return Bounced(**common, kind=failure.kind, failed_recipient=address, status=failure.status)
 
 
-def _failure_that_matters(report: dsn.Report) -> dsn.Failure:
+def _failure_that_matters(report: dsn.Report) -> Failure:
     """Our mails have one recipient; a report with several is about what became of that one further on. The one we
     wrote to comes first, then whom the mail did not reach, then whom it has not reached yet."""
     return min(
