@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from relent.records.models import Overrule
 from relent.terms import evidence, history, reasons, reviews, states, workflows
+from relent.terms.classifier import ClassifierFault
 from relent.terms.sentences import Said
 
 LABELS = {
@@ -135,6 +136,15 @@ def overruled(row: Overrule) -> str:
     """Return a person's word on a mail and all that followed, each sentence once."""
     said = [sentence(row.said, "wrote"), *(followed(code) for _, code in row.followed)]
     return " ".join(dict.fromkeys(said))
+
+
+def classifier(fault: ClassifierFault | None, *, heard: bool) -> str:
+    """Return whether a text classifier is heard besides the rules, or why not."""
+    if fault is not None:
+        return fault.say(get_language() or "en")
+    if heard:
+        return gettext("A text classifier is heard too. It may ask you about a reply; it decides nothing.")
+    return gettext("The rules judge alone. RELENT_CLASSIFIER may name a text classifier that you have trained.")
 
 
 def step_code(code: str) -> str:

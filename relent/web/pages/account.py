@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from relent import clock
-from relent.flows import auditing, pending, profiles
+from relent.flows import auditing, pending, profiles, witness
 from relent.records import belongings
 from relent.records.models import AccountSettings, AuditEntry, User
 from relent.web import access, paging, words
@@ -64,6 +64,8 @@ def _settings(
         "rows": rows,
         "profiles": PROFILES,
         "history": profiles.history(),
+        "classifier": words.classifier(witness.fault(), heard=witness.is_heard()),
+        "classifier_fault": witness.fault() is not None,
         "tab": "account",
     }
     return render(request, "web/account/settings.html", context, status=422 if faults else 200)
