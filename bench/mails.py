@@ -7,10 +7,10 @@ from email.message import EmailMessage
 _WORDS = ("the", "we", "you", "offer", "price", "next week", "call", "team", "think", "about", "plan", "please", "more")
 
 
-def mix(count: int) -> list[bytes]:
+def mix(count: int, seed: int = 20261122) -> list[bytes]:
     """Return ``count`` mails: of ten, five answers, one of them in Japanese and one with HTML; two automatic replies;
     one bounce; one newsletter; and of twenty, one with an attachment of 200 KB."""
-    dice = random.Random(20261122)
+    dice = random.Random(seed)
     makers = [_answer, _answer, _answer, _japanese, _html, _out_of_office, _exchange, _bounce, _newsletter]
     made = []
     for number in range(count):
