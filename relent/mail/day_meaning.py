@@ -1,0 +1,208 @@
+"""What a day in a sentence means for the return: the first day back, the last one away, or nothing."""
+
+import re
+from dataclasses import dataclass
+
+from relent.mail.day_sentences import CUES, Sentence
+from relent.mail.day_words import Word
+from relent.mail.days import Written
+from relent.mail.relative_days import DAY, Relative
+
+_NEAR = 14  # letters between an absence and the one day it is on
+_ARTICLES = ("the", "den", "dem", "le", "el")
+_SKIPPED = " \n\f,.:;()[]'\"*|/"
+_TIME_BEFORE = re.compile(r"(?<!\d)\d{1,2}(?:[:.h]\d\d|\s?h)?(?:\s?(?:uhr|am|pm|h|hrs))?$")
+_TIME = re.compile(r"\s?(?:午前|午後|朝|오전|오후|上午|下午)?\s?\d{1,2}(?::\d\d|[時时点點시](?:半|\d{1,2}[分분])?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a day means: it is the first day back, or (``last``) the last one away, or (``workday``) the working day
+    after it is the first one back. ``start`` and ``end`` include the words that say so."""
+
+    start: int
+    end: int
+    last: bool = False
+    workday: bool = False
+
+
+def meaning(sentence: Sentence, place: int, anywhere: bool) -> Meant | None:
+    """Return what the day at ``place`` means for the return; ``None`` where it means nothing."""
+    told = sentence.told[place]
+    before, start = leading(sentence, place)
+    after, end = trailing(sentence, told)
+    if place + 1 < len(sentence.told) and (
+        _says_again(sentence, place + 1) or leading(sentence, place + 1)[0] == "joint"
+    ):
+        return None
+    alone = any(word.kind == "other" for word in sentence.words) and not _has(sentence, *CUES)
+    if "since" in (before, after) or alone:
+        return None
+    if "first_day_after" in (before, after):
+        return Meant(start, end, workday=True)
+    if "not_before" in (before, after):
+        return Meant(start, end)
+    if isinstance(told, Relative) and told.length:
+        return Meant(start, end, last=True) if _has(sentence, "away") else None
+    if before in ("until", "joint") or after == "until_after" or (isinstance(told, Written) and told.first):
+        return _until(sentence, place, anywhere, Meant(start, end, last=True))
+    return _on_or_from(sentence, place, "from" in (before, after), Meant(start, end))
+
+
+def _says_again(sentence: Sentence, place: int) -> bool:
+    """Whether the day says exactly what the words before it said: "tomorrow, 21 November"."""
+    if not place or isinstance(sentence.told[place], Relative) or isinstance(sentence.told[place - 1], Written):
+        return False
+    between = sentence.letters[sentence.told[place - 1].end : sentence.told[place].start]
+    return len(between) < _NEAR and between.strip(" ,(:") in ("", *_ARTICLES)
+
+
+def _until(sentence: Sentence, place: int, anywhere: bool, meant: Meant) -> Meant | None:
+    """Read "until D": the last day away, unless it says to be back by then, or to be there until then."""
+    told = sentence.told[place]
+    cue = _lastleading(sentence, place)
+    following = _first_after(sentence, place)
+    if sentence.language.verb_last and following:
+        there = following.kind == "present" and following.start - told.end < _NEAR
+        return None if there and not _has(sentence, "away") else meant
+    if cue and cue.kind == "back":
+        return Meant(min(cue.start, meant.start), meant.end)
+    if cue and cue.kind == "present" and not _has(sentence, "away"):
+        return None
+    if _is_habit(told) and not _has(sentence, "away"):
+        return None
+    return meant if anywhere else None
+
+
+def _is_habit(told: Written | Relative) -> bool:
+    """Whether it is weekdays, by which opening hours are told too."""
+    return isinstance(told, Relative) and all((last - first) < DAY for first, last in told.readings)
+
+
+def _on_or_from(sentence: Sentence, place: int, begins: bool, meant: Meant) -> Meant | None:
+    """Read "on D" and "from D": the day of return if it speaks of return or presence, a day away if of absence."""
+    told = sentence.told[place]
+    before, after = _lastleading(sentence, place), _first_after(sentence, place)
+    if begins:
+        cue = next((word for word in (after, before) if word and word.kind != "away"), None)
+        return _spanning(meant, cue) if cue else None
+    cue = before if before and not (after and _apart(sentence, before.end, told.start)) else after
+    cue = (after or before) if sentence.language.verb_last else cue
+    if not cue:
+        return None
+    if cue.kind != "away":
+        return _spanning(meant, cue)
+    today = any(word.kind == "today" and word.start == told.start for word in sentence.words)
+    near = told.start - cue.end if cue is before else cue.start - told.end
+    if today or (near < _NEAR and not (isinstance(told, Relative) and told.vague)):
+        return _spanning(Meant(meant.start, meant.end, last=True), cue)
+    return _spanning(Meant(meant.start, meant.end, last=True), cue) if isinstance(told, Relative) else None
+
+
+def _spanning(meant: Meant, cue: Word) -> Meant:
+    return Meant(min(meant.start, cue.start), max(meant.end, cue.end), meant.last, meant.workday)
+
+
+def _apart(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether another clause begins between two places."""
+    return "," in sentence.letters[start:end] or any(
+        word.kind in ("and", "joint") and start <= word.start < end for word in sentence.words
+    )
+
+
+def _has(sentence: Sentence, *kinds: str) -> bool:
+    return any(word.kind in kinds for word in sentence.words)
+
+
+def _lastleading(sentence: Sentence, place: int) -> Word | None:
+    """Return the last word of return, presence or absence between the day before and this one; of "back from leave"
+    that is "back"."""
+    place_before = place - 1 - (place > 0 and _says_again(sentence, place))
+    begin = sentence.told[place_before].end if place_before >= 0 else sentence.start
+    cues = [word for word in sentence.words if word.kind in CUES and begin <= word.start < sentence.told[place].start]
+    if len(cues) > 1 and cues[-1].kind == "away" and cues[-2].kind == "back" and cues[-1].start - cues[-2].end < 25:
+        return cues[-2]
+    return cues[-1] if cues else None
+
+
+def _first_after(sentence: Sentence, place: int) -> Word | None:
+    """Return the first such word after the day: up to the next day where the verb comes last, else in its clause."""
+    begin, last = sentence.told[place].end, sentence.language.verb_last
+    limit = sentence.told[place + 1].start if place + 1 < len(sentence.told) else sentence.end
+    cues = []
+    for word in sentence.words:
+        if begin <= word.start < limit:
+            if not last and (word.kind in ("and", "joint") or "," in sentence.letters[begin + 2 : word.start]):
+                break
+            cues += [word] if word.kind in CUES else []
+    # "Ich komme am 2.12. aus dem Urlaub zurück"
+    if not last and len(cues) > 1 and (cues[0].kind, cues[1].kind) == ("away", "back"):
+        return cues[1] if not _has(sentence, "not") else cues[0]
+    return cues[0] if cues else None
+
+
+def leading(sentence: Sentence, place: int) -> tuple[str, int]:
+    """Return what kind of word leads to the day, with the place where it begins: until, from, joint (it ends a
+    range), since, not_before, first_day_after, or nothing."""
+    told = sentence.told[place]
+    ends = {word.end: word for word in sentence.words}
+    days_end = sentence.told[place - 1].end if place else -1
+    position, dashed, again = told.start, False, False
+    for _ in range(8):
+        while position > sentence.start and position != days_end and sentence.letters[position - 1] in _SKIPPED:
+            position -= 1
+        if position == days_end:
+            if dashed:
+                return "joint", sentence.told[place - 1].start
+            return leading(sentence, place - 1) if _says_again(sentence, place) else ("", told.start)
+        if sentence.letters[position - 1 : position] in ("-", "~", "ー", "~"):
+            dashed, position = True, position - 1
+            continue
+        time = _TIME_BEFORE.search(sentence.letters, max(sentence.start, position - 14), position)
+        if time and position not in ends:
+            position = time.start()
+            continue
+        word = ends.get(position)
+        if not word or position <= sentence.start:
+            break
+        if word.kind in ("until", "from", "since", "not_before", "first_day_after"):
+            ranges = (
+                word.kind == "until"
+                and not sentence.letters[max(days_end, 0) : word.start].strip(_SKIPPED)
+                and place > 0
+            )
+            if word.kind == "until" and again:
+                break
+            return ("joint", sentence.told[place - 1].start) if ranges else (word.kind, word.start)
+        again = again or word.kind == "back"
+        if word.kind in ("joint", "from_after", "until_after"):
+            dashed = True
+        elif word.kind not in ("on", "inclusive", "weekday", "this", "next", "back"):
+            break
+        position = word.start
+    return "", told.start
+
+
+def trailing(sentence: Sentence, told: Written | Relative) -> tuple[str, int]:
+    """Return what kind of word follows the day, with the place where it ends."""
+    starts = {word.start: word for word in sentence.words}
+    position = told.end
+    suffix = (
+        re.compile(sentence.language.suffix).match(sentence.letters, position) if sentence.language.suffix else None
+    )
+    position = suffix.end() if suffix else position
+    time = _TIME.match(sentence.letters, position)
+    position = time.end() if time else position
+    for _ in range(5):
+        while position < sentence.end and sentence.letters[position] in " \n,()'.":
+            position += 1
+        word = starts.get(position)
+        if not word:
+            break
+        if word.kind in ("until_after", "from_after", "since_after", "not_before_after", "first_day_after_after"):
+            kind = word.kind.removesuffix("_after")
+            return ("until_after" if kind == "until" else kind), word.end
+        if word.kind not in ("on", "inclusive", "weekday"):
+            break
+        position = word.end
+    return "", told.end

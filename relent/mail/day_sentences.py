@@ -1,0 +1,111 @@
+"""The sentences of a note, each in its own language, with the known words and the days that it tells."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from relent.mail import day_text, day_words, days, relative_days
+from relent.mail.day_words import Language, Word
+from relent.mail.days import Written
+from relent.mail.relative_days import Relative
+
+CUES = ("back", "present", "away")
+_AGAIN_NEAR = 8  # letters between "back" and "in the office"
+_NOT_NEAR = 30  # letters between "not" and what it denies
+_MOST = 60  # days told in one sentence
+_HINT = 8  # letters of a language's words that somebody's guess of the language is worth
+_KANA, _HANGUL = re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\uac00-\ud7a3]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    letters: str
+    start: int
+    end: int
+    language: Language
+    words: list[Word]
+    told: list[Written | Relative]
+
+
+def sentences(plain: day_text.PlainText, text: str, received: date, likely: str) -> list[Sentence]:
+    letters, lexicon = plain.letters, day_words.lexicon()
+    found = day_words.find(letters)
+    whole = _fitness(letters, found, likely)
+    flat = letters.replace("\n", " ").replace("\f", " ")
+    orders: dict[str, str] = {}
+    said: list[Sentence] = []
+    placed = dict.fromkeys(found, 0)
+    for start, end in day_text.sentences(plain, text, lexicon.names):
+        inside: dict[str, list[Word]] = {}
+        for code, words in found.items():
+            begin = placed[code]
+            while placed[code] < len(words) and words[placed[code]].start < end:
+                placed[code] += 1
+            inside[code] = words[begin : placed[code]]
+        code = _language(inside, whole)
+        language = lexicon.languages[code]
+        if code not in orders:
+            orders[code] = days.usual_order(flat, language)
+        words = inside.get(code, [])
+        if words or any(letter.isdecimal() for letter in flat[start:end]):
+            told = _told(flat, start, end, language, orders[code], words, received)
+            said.append(Sentence(flat, start, end, language, _denied(words), told))
+    return said
+
+
+def _fitness(letters: str, found: dict[str, list[Word]], likely: str) -> dict[str, int]:
+    """Return how well each language fits the whole text: how many of its letters are words of the language."""
+    whole = {code: _covered(words) for code, words in found.items()}
+    if likely in day_words.lexicon().languages:
+        whole[likely] = whole.get(likely, 0) + _HINT
+    if _KANA.search(letters):
+        whole.pop("zh", None)
+    if not _HANGUL.search(letters):
+        whole.pop("ko", None)
+    return whole
+
+
+def _covered(words: list[Word]) -> int:
+    return sum(word.end - word.start for word in words)
+
+
+def _language(inside: dict[str, list[Word]], whole: dict[str, int]) -> str:
+    def fits(code: str) -> tuple[int, int]:
+        return 3 * _covered(inside.get(code, [])) + min(whole[code], 100), -day_words.CODES.index(code)
+
+    return max(whole, key=fits, default="en")
+
+
+def _told(
+    flat: str, start: int, end: int, language: Language, order: str, words: list[Word], received: date
+) -> list[Written | Relative]:
+    """Return every day that a sentence tells, in order of place."""
+    exact = days.written(flat, start, end, language, order)
+    free = [word for word in words if all(word.end <= day.start or day.end <= word.start for day in exact)]
+    told: list[Written | Relative] = [*exact]
+    told += [
+        day
+        for day in relative_days.relative(free, flat, received, language)
+        if all(day.end <= other.start or other.end <= day.start for other in exact)
+    ]
+    return sorted(told, key=lambda day: day.start)[:_MOST]
+
+
+def _denied(words: list[Word]) -> list[Word]:
+    """Turn presence that is denied into absence ("not in the office"), and presence again into return ("back in the
+    office")."""
+    result: list[Word] = []
+    denial, back = -_NOT_NEAR, -_NOT_NEAR
+    for word in words:
+        if word.kind == "not":
+            denial = word.end
+        elif word.kind == "back":
+            denial, back = -_NOT_NEAR, word.end
+        elif word.kind == "present" and word.start - back < _AGAIN_NEAR:
+            word = word._replace(kind="back")
+        elif word.kind == "present" and word.start - denial < _NOT_NEAR:
+            word = word._replace(kind="away")
+        elif word.kind in CUES:
+            denial = -_NOT_NEAR
+        result.append(word)
+    return result
