@@ -66,9 +66,9 @@ class Entry:
     phrase: notation.Phrase
 
     @cached_property
-    def expression(self) -> re.Pattern[str]:
-        """Compiled when it is first tried: most languages are never met."""
-        return re.compile(notation.expression(self.phrase))
+    def expression(self) -> "re2.Pattern":
+        """Compiled when it is first tried: most languages are never met. RE2 compiles it in a fraction of the time."""
+        return re2.compile(notation.expression(self.phrase), phrases.options(case_sensitive=True))
 
 
 @dataclass(frozen=True, slots=True)
