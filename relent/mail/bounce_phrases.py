@@ -72,7 +72,8 @@ FULL = phrases.any_of(
 BUSY = phrases.any_of(
     r"\b4[25]\d[ -](?:4\.\d\.\d )?[^\n]{0,40}(?:unavailable|not taken)",
     r"temporar\w+ (?:unavailable|disabled|suspended|locked|inactive|deferred|rejected)",
-    r"server (?:is )?(?:currently |temporarily )?(?:unavailable|too busy|busy)|receiving mail (?:too quickly|"
+    r"gr[ea]y-?list|server (?:is )?(?:currently |temporarily )?(?:unavailable|too busy|busy)|"
+    r"receiving mail (?:too quickly|"
     r"at a rate)",
 )
 
@@ -97,6 +98,8 @@ UNKNOWN = phrases.any_of(
     r"invalid final delivery|final e-?mail delivery point|not our customer|\bno mailbox\b|(?:mail ?box|account|"
     r"user|address)(?: name)? (?:is |currently )*unavailable",
     r"not (?:listed )?in (?:the |our )?(?:[\w&' ]+ )?(?:directory|address book|name ?(?:and address book|server))",
+    r"(?:ok[aä]nd|ukendt|ukjent|nieznany|nezn[aá]m[yý]|tuntematon) (?:mottag|modtag|mottak|anv[aä]nd|brug|adre|"
+    r"odbior|u[zż]y|vastaan|k[aä]ytt|p[rř][ií]j)",
     r"host (?:or domain name )?(?:is )?(?:unknown|not found)|unknown (?:host|domain|mail ?er)|no such (?:domain|host)",
     r"(?:domain|host|name)(?: name)? (?:\S+ )?(?:does(?:n.t| not) exist|not found|is (?:unknown|invalid))|"
     r"nonexistent domain|nxdomain",
@@ -111,12 +114,13 @@ UNKNOWN = phrases.any_of(
     r"defined) (?:here|at|on)",
     r"(?:宛先|ユーザー?|アドレス|受信者|メールボックス|ドメイン|アカウント|相手先|あて先)[^。\n]{0,40}(?:見つか|"
     r"存在し|不明|無効|誤り|ありません|間違|解約|変更|正しく|登録され)",
-    r"該当する(?:ユーザー|アドレス)|(?:ユーザー|アドレス|ホスト)不明|(?:アドレス|宛先)エラー",
+    r"該当する(?:ユーザー|アドレス)|使(?:われ|用され)て(?:い|おり)ません|(?:ユーザー|アドレス|ホスト)不明|"
+    r"(?:アドレス|宛先)エラー",
     r"(?:用户|收件人|邮箱|地址|帐号|账号|域名|收件人地址|用戶|使用者|收件者|信箱|帳號)[^\n]{0,12}(?:不存在|无效|"
     r"無效|未找到|找不到|错误|錯誤|停用|禁用|不正确|已注销)|(?:无此|無此|查无此|查無此|找不到|没有这个|"
     r"沒有這個)(?:用户|用戶|收件|使用者|邮箱|信箱|帳號|人)",
     r"(?:사용자|수신자|받는\s?사람|계정|메일\s?주소|주소|도메인|수신인)[^\n]{0,20}(?:없|존재하지|찾을|유효하지|"
-    r"잘못|휴면|정지|탈퇴)|없는 (?:사용자|계정|주소)",
+    r"잘못|휴면|정지|탈퇴)|(?:없는|존재하지 않는|알 수 없는) (?:사용자|계정|주소|수신자|메일)",
     r"(?:empf[aä]nger|adresse|benutzer|postfach|konto|e-?mail-?adresse|teilnehmer|domain|"
     r"dom[aä]ne)[^.\n]{0,40}(?:unbekannt|existiert nicht|nicht (?:gefunden|bekannt|vorhanden|existent|"
     r"verf[uü]gbar|g[uü]ltig)|ung[uü]ltig|gesperrt|deaktiviert|gel[oö]scht)|unbekannter? (?:empf[aä]nger|benutzer)",
@@ -125,7 +129,7 @@ UNKNOWN = phrases.any_of(
     r"pas pu [eê]tre trouv)",
     r"(?:destinatari[oa]|direcci[oó]n|usuario|buz[oó]n|cuenta|dominio)[^.\n]{0,50}(?:desconocid|no (?:existe|"
     r"se (?:ha )?encontr|v[aá]lid|fue encontrad)|inv[aá]lid|inexistente|desactivad|deshabilitad|incorrect)",
-    r"(?:destinat[aá]rio|endere[cç]o|usu[aá]rio|utilizador|caixa|conta|dom[ií]nio)[^.\n]{0,50}(?:desconhecid|"
+    r"(?:destinat[aá]rio|endere[cç]o|usu[aá]rio|utilizador|caixa|\bconta\b|dom[ií]nio)[^.\n]{0,50}(?:desconhecid|"
     r"n[aã]o (?:existe|encontrad|foi encontrad|[eé] v[aá]lid|p[oô]de ser encontrad)|inv[aá]lid|inexistente|"
     r"desativad|bloquead)",
     r"(?:destinatario|indirizzo|utente|casella|dominio|account)[^.\n]{0,50}(?:sconosciut|inesistente|"
@@ -154,7 +158,7 @@ UNKNOWN = phrases.any_of(
 
 # The mail is refused for its content, its sender or its way: the address is not at fault.
 OURS = phrases.any_of(
-    r"blocked|block ?listed|banned|polic(?:y|ies)|prohibited|forbidden|denied|relay|whitelist|verif(?:y|"
+    r"blocked|block ?listed|banned|polic(?:y|ies)|prohibit|forbidden|denied|relay|whitelist|verif(?:y|"
     r"ication) (?:fail|required)|unverified",
     r"not (?:authori[sz]ed|permitted|allowed|accept)|notauthori[sz]ed|restricted|refused (?:by|your)|undesired|"
     r"suspicious",

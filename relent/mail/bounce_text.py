@@ -8,7 +8,7 @@ matching it to a mail of ours is for others to do.
 
 import re
 
-from relent.mail import bounce_recipients, bounce_words, challenge_report, delivery_status, dsn, mail_systems
+from relent.mail import bounce_recipients, bounce_words, challenge_report, delivery_status, dsn, mail_systems, phrases
 from relent.mail.bounce_recipients import Told
 from relent.mail.dsn import Report
 from relent.mail.mail_systems import Mark
@@ -21,18 +21,15 @@ _SUBJECT_LINE = re.compile(r"^[> \t]*subject\s*:[^\n]*", re.IGNORECASE | re.MULT
 _LIST_HEADERS = ("list-unsubscribe", "list-id")
 
 # Where the returned mail begins; nothing after it says why.
-_RETURNED = re.compile(
-    r"^[> \t]*[-=_*]{2,}[^\n]{0,40}(?:copy of|original|returned|unsent|undelivered|message (?:follows|header)|"
-    r"header of|"
-    r"below this line|start of|headers|nachricht folgt|d'origine|元の|原始|原邮件|원본|исходн)[^\n]{0,70}$|"
-    r"^[^\n]{0,40}(?:original (?:message|mail) (?:as received |text )?(?:follows|is)|old message|(?:message|"
-    r"mail) (?:header|text)s? follow|"
-    r"copy of (?:your|the) (?:original )?(?:message|mail|headers)|original message headers|"
-    r"returned message (?:follows|below)|"
-    r"message headers? (?:is|are|follow)|content of your message)[^\n]{0,80}$|"
-    r"^[^\n]{0,20}this (?:e-?mail|message)[^\n]{0,20} (?:has been|was) (?:scanned|checked)[^\n]*$|"
-    r"^>?(?:Received|Return-Path|Message-ID|X-[\w-]{1,40}): ",
-    re.IGNORECASE | re.MULTILINE,
+_RETURNED = phrases.any_of(
+    r"(?m:^[> \t]*[-=_*]{2,}[^\n]{0,40}(?:copy of|original|returned|unsent|undelivered|message (?:follows|header)|"
+    r"header of|below this line|start of|headers|nachricht folgt|d'origine|元の|原始|原邮件|원본|исходн)[^\n]{0,70}$)",
+    r"(?m:^[^\n]{0,40}(?:original (?:message|mail) (?:as received |as |text )?(?:follows|is)|old message|"
+    r"(?:message|mail) (?:header|text)s? follow|copy of (?:your|the) (?:original )?(?:message|mail|headers)|"
+    r"original message headers|returned message (?:follows|below)|message headers? (?:is|are|follow)|"
+    r"content of your message|заголовки (?:письма|сообщения)|ヘッダー?情報|исходные заголовки)[^\n]{0,80}$)",
+    r"(?m:^[^\n]{0,20}this (?:e-?mail|message)[^\n]{0,20} (?:has been|was) (?:scanned|checked)[^\n]*$)",
+    r"(?m:^>?(?:Received|Return-Path|Message-ID|X-[\w-]{1,40}): )",
 )
 _CODE = re.compile(
     r"(?<![\d.])(?:[45]\d\d[ -]#?[245]\.\d{1,3}\.\d{1,3}|55[0-4][ -][^\W\d])|#[45]\.\d\.\d|<<< ?[45]\d\d"
@@ -55,7 +52,8 @@ def read(message: Message) -> Report | None:
     ids = tuple(dict.fromkeys(ids + dsn.identifiers_in(rest or text)))
     line = mark.line if mark else f"Subject: {message.subject}"[:300]
     words = _words(reason, said.span() if said else None) if text is message.text else ()
-    return Report(_failures(message, reason, told), ids, to, (line,), words)
+    failures = _failures(message, reason, told)
+    return Report(failures, ids, to, (line,), words, confidence=_confidence(mark, failures))
 
 
 def _nameless(message: Message) -> bool:
@@ -97,6 +95,16 @@ def _of_many(subject: str, reason: str, told: Told) -> bool:
     """Whether the mail is about many mails, such as a digest of a quarantine. Our own subject may stand in both."""
     listing = bounce_words.OF_MANY.search(_SUBJECT_LINE.sub("", reason[:1000])) is not None
     return listing or (not told.listed and bounce_words.OF_MANY.search(subject) is not None)
+
+
+def _confidence(mark: Mark | None, failures: tuple[Failure, ...]) -> float:
+    """How sure the reading is: less without a mail system's mark, and where a failure is final for no reason given."""
+    if mark is None:
+        return 0.8
+    no_reason = (not one.status and delivery_status.witness(one.diagnostic) is None for one in failures)
+    if any(none and one.kind is BounceKind.HARD for none, one in zip(no_reason, failures, strict=True)):
+        return 0.85
+    return 0.98 if mark.strong else 0.95
 
 
 def _returns(message: Message, reason: str) -> bool:

@@ -7,7 +7,9 @@ lose an address over a doubt.
 
 import re
 
-from relent.mail import bounce_phrases, bounce_words
+import re2
+
+from relent.mail import bounce_phrases, bounce_words, phrases
 from relent.terms.events import BounceKind
 
 _LONGEST = 4096
@@ -15,7 +17,7 @@ _LONGEST = 4096
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _ANSWER = re.compile(r"(?<![\d.])[45]\d\d(?:[ \t-]|\n[ \t]+)[^\n]*(?:\n[ \t]+(?![45]\d\d[ -])[^\n]+){0,3}")
 _SUBJECT_LINE = re.compile(r"^[> \t]*subject\s*:[^\n]*", re.IGNORECASE | re.MULTILINE)  # those words are the sender's
-_ADDRESS = re.compile(r"[^\s<>@\"']{1,64}@[^\s<>@\"']{1,255}")  # and so are those of an address: "spam@", "full@"
+_ADDRESS = re.compile(r"[^\s<>@\"'(:]{1,64}@[\w.-]{1,255}")  # and so are those of an address: "spam@", "full@"
 _REPLY_CODE = re.compile(r"(?<![\d.])([45])\d\d(?=[ \t\-:)>]|$)")
 
 _TRANSACTION = re.compile(r"(?<![\d.])(552|554)(?=[ \t\-:)>]|$)")
@@ -132,11 +134,10 @@ def witness(words: str) -> BounceKind | None:
 
 def reason(text: str) -> tuple[int, int] | None:
     """Return where in ``text`` the words stand that say why, or ``None``."""
-    for phrases, _ in _MEANINGS:
-        if found := phrases.search(text[:_LONGEST]):
-            start, end = found.span()
-            return start, end
-    return None
+    text = text[:_LONGEST]
+    met: list[int] = _ALL.Match(text)
+    found = _MEANINGS[min(met)][0].search(text) if met else None
+    return (found.start(), found.end()) if found else None
 
 
 # In the order of trust: who was refused for its sender is not unknown, a full mailbox exists, and a filter that names
@@ -152,8 +153,16 @@ _MEANINGS = (
 )
 
 
+# All of them in one pass over the words.
+_ALL = re2.Set.SearchSet(phrases.options())
+for _phrases, _ in _MEANINGS:
+    _ALL.Add(_phrases.pattern)
+_ALL.Compile()
+
+
 def _meaning(words: str) -> BounceKind | None:
-    return next((kind for phrases, kind in _MEANINGS if phrases.search(words)), None)
+    met: list[int] = _ALL.Match(words)
+    return _MEANINGS[min(met)][1] if met else None
 
 
 def status_in(text: str) -> str:

@@ -8,7 +8,7 @@ of the mail system, with the blank lines between their groups missing or doubled
 import re
 from dataclasses import dataclass
 
-from relent.mail import bounce_words, challenge_report, delivery_status, mail_systems, message_ids
+from relent.mail import bounce_words, challenge_report, delivery_status, mail_systems, message_ids, phrases
 from relent.mail.message import Message, head, once, parse
 from relent.mail.structure import Part
 from relent.terms import addresses
@@ -19,7 +19,7 @@ _MOST_BYTES = 256 * 1024
 _DEEPEST_RETURNED = 3
 _GROUP_END = re.compile(r"\n[ \t]*\n")
 _FIELD = re.compile(r"^([A-Za-z][\w-]{0,60})[ \t]*:[ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)", re.MULTILINE)
-_INLINE = re.compile(r"^(?:Final|Original)-Recipient[ \t]*:[^\n]*@", re.IGNORECASE | re.MULTILINE)
+_INLINE = phrases.any_of(r"(?m:^(?:Final|Original)-Recipient[ \t]*:[^\n]*@)")
 _MARKUP = re.compile(r"[<>\"'()\[\],]")
 _XTEXT = re.compile(r"\+([0-9A-F]{2})")
 _EMBEDDED = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
@@ -30,15 +30,18 @@ _GOOD = ("delivered", "relayed", "expanded")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A delivery report. ``failures`` is empty where it only tells of success. ``original_ids`` are the returned mail's
-    Message-ID and then what it answered; ``seen`` the lines the reading rests on, and ``words`` what it rests on in the
-    text of the mail: the words, and where they begin and end there."""
+    """A delivery report. ``failures`` is empty where it only tells of success; then ``became`` is ``delivered`` or
+    ``relayed``, where it says so. ``original_ids`` are the returned mail's Message-ID and then what it answered;
+    ``seen`` the lines the reading rests on, and ``words`` what it rests on in the text of the mail: the words, and
+    where they begin and end there. ``confidence`` is below 1 where the form of a report does not prove it."""
 
     failures: tuple[Failure, ...]
     original_ids: tuple[str, ...]
     original_to: tuple[str, ...]
     seen: tuple[str, ...]
     words: tuple[tuple[str, int, int], ...] = ()
+    became: str = ""
+    confidence: float = 1.0
 
 
 @once
@@ -56,7 +59,8 @@ def read(message: Message) -> Report | None:
     waits = all(".7." in one.status or not one.status for one in failures)
     if failures and waits and challenge_report.asks(message):
         return None
-    return Report(tuple(failures), ids, to, _seen(message, groups), _words(message, failures))
+    became = "" if failures else _became(groups)
+    return Report(tuple(failures), ids, to, _seen(message, groups), _words(message, failures), became)
 
 
 def looks_like_one(message: Message) -> bool:
@@ -138,7 +142,7 @@ def _spelled(name: str) -> str:
 
 def _failure(group: dict[str, str], explanation: str, to: tuple[str, ...]) -> Failure | None:
     """Return what one group tells, or ``None`` where it tells of success."""
-    action = group.get("Action", "").partition(" ")[0].strip(";,.").lower()
+    action = _action(group)
     status = delivery_status.status_in(group.get("Status", ""))
     if action not in _BAD and (action in _GOOD or status.startswith("2")):
         return None
@@ -153,6 +157,10 @@ def _failure(group: dict[str, str], explanation: str, to: tuple[str, ...]) -> Fa
     address = _recipient(group) or (to[0] if len(to) == 1 else "")
     status = status or delivery_status.status_in(diagnostic)
     return Failure(address=address, kind=kind, status=status, diagnostic=diagnostic[:500])
+
+
+def _action(group: dict[str, str]) -> str:
+    return group.get("Action", "").partition(" ")[0].strip(";,.").lower()
 
 
 def _recipient(group: dict[str, str]) -> str:
@@ -178,6 +186,12 @@ def address_in(value: str) -> str:
 def _character(code: re.Match[str]) -> str:
     number = int(code[1], 16)
     return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else ""
+
+
+def _became(groups: list[dict[str, str]]) -> str:
+    """Return what became of a mail that did not fail (RFC 3464 section 2.3.3): "expanded" is delivered to a list."""
+    actions = {_action(group) for group in groups}
+    return "relayed" if "relayed" in actions else "delivered" if actions & {"delivered", "expanded"} else ""
 
 
 def _seen(message: Message, groups: list[dict[str, str]]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from relent.mail import delivery_status, dsn
+from relent.mail import delivery_status, dsn, message_ids
 from relent.mail.dsn import Report
 from relent.mail.message import Message
 from relent.terms.events import Failure
@@ -16,11 +16,13 @@ _FIELD = re.compile(r"^([A-Za-z][\w-]{0,60})[ \t]*:[ \t]*([^\n]*)", re.MULTILINE
 class Receipt:
     """A receipt. ``refusal`` is set where it is really a refusal: filters reject with a receipt that says
     "automatically deleted" (RFC 5429 section 2.1.2), and so do some servers whose mailbox is full. ``disposition`` is
-    what became of the mail (RFC 8098 section 3.2.6.2): ``displayed`` or ``deleted``, unread; else empty."""
+    what became of the mail (RFC 8098 section 3.2.6.2): ``displayed``, ``relayed``, or ``deleted`` unread; else empty.
+    ``original_ids`` are those of the mail it is about (section 3.2.5)."""
 
     refusal: Report | None
     disposition: str
     seen: tuple[str, ...]
+    original_ids: tuple[str, ...] = ()
 
 
 def read(message: Message) -> Receipt | None:
@@ -36,11 +38,19 @@ def read(message: Message) -> Receipt | None:
     lines = (header.line if header else "", f"Disposition: {disposition}"[:300] if disposition else "")
     seen = tuple(line for line in lines if line)
     became = disposition.rpartition(";")[2].partition("/")[0].strip().lower()
-    return Receipt(_refusal(message, fields, seen), _BECAME.get(became, ""), seen)
+    ids = message_ids.parse(fields.get("original-message-id", ""))
+    return Receipt(_refusal(message, fields, seen), _BECAME.get(became, ""), seen, ids)
 
 
 # Those of RFC 3798 and its predecessor too, which some programs still write.
-_BECAME = {"displayed": "displayed", "processed": "displayed", "deleted": "deleted", "denied": "deleted"}
+_BECAME = {
+    "displayed": "displayed",
+    "dispatched": "relayed",  # sent on without being shown
+    "processed": "displayed",
+    "deleted": "deleted",
+    "denied": "",  # its recipient does not wish to say
+    "failed": "",
+}
 
 
 def _refusal(message: Message, fields: dict[str, str], seen: tuple[str, ...]) -> Report | None:
@@ -55,4 +65,5 @@ def _refusal(message: Message, fields: dict[str, str], seen: tuple[str, ...]) ->
     words = " ".join(message.text.split())[:500]
     status = delivery_status.status_in(message.text)
     failure = Failure(address=address, kind=kind, status=status, diagnostic=words)
+    ids = ids or message_ids.parse(fields.get("original-message-id", ""))
     return Report((failure,), ids, to, seen)

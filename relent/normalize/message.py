@@ -180,7 +180,7 @@ def _delivery_report(arrival: _Arrival) -> Reading | None:
     if not report.failures:
         # It tells that a mail was delivered or relayed (RFC 3464 section 2.3.3): a receipt, in effect.
         common = _common(arrival, "delivery_report", _lines(EvidenceKind.REPORT, report.seen))
-        return ReceiptReturned(**common, disposition="delivered")
+        return ReceiptReturned(**common, disposition=report.became)
     return _bounced(arrival, report, "delivery_report")
 
 
@@ -190,7 +190,7 @@ def _receipt(arrival: _Arrival) -> Reading | None:
         return None
     if found.refusal:
         return _bounced(arrival, found.refusal, "receipt_that_refuses")
-    common = _common(arrival, "receipt", _lines(EvidenceKind.REPORT, found.seen))
+    common = _common(arrival, "receipt", _lines(EvidenceKind.REPORT, found.seen), found.original_ids)
     return ReceiptReturned(**common, disposition=found.disposition)
 
 
@@ -306,6 +306,7 @@ def _bounced(arrival: _Arrival, report: dsn.Report, rule: str) -> AnyMailEvent:
     seen += [Evidence(EvidenceKind.TEXT, words[:300], (start, end)) for words, start, end in report.words[:5]]
     return Bounced(
         **_common(arrival, rule, seen, report.original_ids),
+        confidence=report.confidence,
         kind=failure.kind,
         failed_recipient=address,
         status=failure.status,
