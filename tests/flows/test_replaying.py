@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from relent.decide import policy
-from relent.flows import replaying
+from relent.flows import overruling, replaying, upkeep
 from relent.records import models
+from relent.terms.reviews import Wrote
 from tests.cast import MONDAY, Cast, state
 
 STRICT = policy.of(policy.STRICT, {})
@@ -68,3 +69,30 @@ def test_a_colleagues_reply_is_replayed_for_all_of_the_company(cast: Cast) -> No
     cast.turn()
     assert state(bob) == ("unenrolled", "account_reply")
     assert replaying.since(MONDAY - timedelta(days=1), SAFE).differences == []
+
+
+def test_what_is_kept_of_an_old_mail_is_enough_to_decide_it_again(cast: Cast) -> None:
+    paused_by_an_absence(cast)
+    upkeep.run(cast.clock.ahead(days=100))
+    replayed = replaying.since(MONDAY - timedelta(days=1), STRICT)
+    assert (replayed.dropped, len(replayed.differences)) == (0, 1)
+
+
+def test_what_the_rules_of_now_take_for_something_else_is_told(cast: Cast) -> None:
+    paused_by_an_absence(cast)
+    models.InboundItem.objects.filter(kind="auto_replied").update(kind="person_wrote", subkind="")
+    [found] = replaying.since(MONDAY - timedelta(days=1), SAFE).rejudged
+    assert (found.was, found.would_be) == (("person_wrote", ""), ("auto_replied", "out_of_office"))
+
+
+def test_a_kind_that_was_stored_without_a_finer_one_is_the_same(cast: Cast) -> None:
+    paused_by_an_absence(cast)
+    models.InboundItem.objects.update(subkind="")
+    assert replaying.since(MONDAY - timedelta(days=1), SAFE).rejudged == []
+
+
+def test_a_persons_word_stands_under_any_settings(cast: Cast) -> None:
+    paused_by_an_absence(cast)
+    item = models.InboundItem.objects.get(kind="auto_replied")
+    overruling.overrule(item.pk, Wrote.PERSON, cast.dana, cast.clock())
+    assert replaying.since(MONDAY - timedelta(days=1), STRICT).differences == []
