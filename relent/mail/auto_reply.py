@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from relent.mail import lists, notice, phrasebook, reaction, return_date
+from relent.mail import challenge_report, lists, notice, phrasebook, reaction, return_date
 from relent.mail.message import Message, once
 from relent.mail.notice import Said
 from relent.mail.phrasebook import Meaning, SubjectMark
@@ -67,8 +67,9 @@ def read_weak(message: Message, received: date) -> AutoReply | None:
     # What a person adds wins over a weak mark, as the mark wins over words that a person could have written.
     if said.personal:
         return None
-    # Lists and newsletters want their bounces back; who sends in bulk and wants none is a responder.
-    proven = _has_no_envelope_sender(message) and lists.precedence(message)
+    # Lists and newsletters want their bounces back; who sends in bulk and wants none is a responder. And nobody writes
+    # by hand from an address that takes no answer.
+    proven = (_has_no_envelope_sender(message) and lists.precedence(message)) or _NO_REPLY.match(message.sender)
     if not proven and not said.says(*notice.DECISIVE, Meaning.ABSENCE):
         return None
     return _described(message, said, received, marks, _BY_WEAK_MARK)
@@ -77,7 +78,7 @@ def read_weak(message: Message, received: date) -> AutoReply | None:
 def read_words(message: Message, received: date) -> AutoReply | None:
     """Return the automatic reply that ``message`` is by its words alone, or ``None``."""
     said = notice.said(message)
-    likely = notice.likelihood(said, comes_back=_return(message, said, received).day is not None)
+    likely = _likelihood(message, said, received)
     return _described(message, said, received, [], likely) if likely >= ENOUGH else None
 
 
@@ -85,10 +86,15 @@ def doubt(message: Message, received: date) -> tuple[float, list[Evidence]]:
     """Return how likely it is, from 0 to 0.5, that a mail was sent by a machine after all that was not found to be
     automatic, and the sentences that make it so."""
     said = notice.said(message)
-    likely = notice.likelihood(said, comes_back=_return(message, said, received).day is not None)
+    likely = _likelihood(message, said, received)
     if _has_no_envelope_sender(message):
         likely = max(likely, 0.2)  # no person's program sends so, but some redirections do
     return min(likely, ENOUGH), notice.shown(said.by(*notice.DECISIVE)) if likely else []
+
+
+def _likelihood(message: Message, said: Said, received: date) -> float:
+    comes_back = _return(message, said, received).day is not None
+    return notice.likelihood(said, comes_back=comes_back, answers=not phrasebook.bare_subject(message.subject).strip())
 
 
 @once
@@ -225,6 +231,8 @@ def _kind(message: Message, said: Said, dialect: str, *, comes_back: bool) -> Au
         return AutoReplyKind.ADDRESS_CHANGED
     if said.says(Meaning.ABSENCE) and not said.says(Meaning.RECEIVED):
         return AutoReplyKind.OUT_OF_OFFICE
+    if challenge_report.asks(message):
+        return AutoReplyKind.CHALLENGE
     if said.says(Meaning.RECEIVED) or means == "acknowledgement":
         return AutoReplyKind.ACKNOWLEDGEMENT
     # Gmail's three headers come from its vacation responder and nothing else. Who says when to be back is away; and

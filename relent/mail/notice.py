@@ -118,10 +118,11 @@ def speaks_up(message: Message) -> bool:
     return not heard.keys().isdisjoint((*DECISIVE, Meaning.REMOVE_ME))
 
 
-def likelihood(said: Said, *, comes_back: bool) -> float:
+def likelihood(said: Said, *, comes_back: bool, answers: bool) -> float:
     """Return how likely it is, from 0 to 1, that a machine sent what was said, where no header tells.
 
-    ``comes_back``: a day of return is named. From 0.5 on it is taken for a machine's.
+    ``comes_back``: a day of return is named. ``answers``: the subject begins as that of an answer does, which people's
+    programs do, and few machines'. From 0.5 on it is taken for a machine's.
     """
     if not said.says(*DECISIVE):
         return 0.0
@@ -130,7 +131,7 @@ def likelihood(said: Said, *, comes_back: bool) -> float:
     all_words = sum(sentence.count for sentence in said.sentences) or 1
     if said.personal or added > max(all_words // 4, 6):
         return 0.0
-    needed = _needed(said) + (2 if said.quotes else 0) + (1 if added else 0)
+    needed = _needed(said) + 2 * said.quotes + bool(added) + answers
     if companions < needed:
         return 0.3 if companions and companions + 1 >= needed else 0.1
     return min(0.6 + 0.1 * (companions - needed), 0.85)
@@ -162,11 +163,11 @@ def _companions(said: Said, *, comes_back: bool) -> int:
 
 def _needed(said: Said) -> int:
     """How many companions make a note of what was said: fewer, the less a person would say it."""
-    if said.says(Meaning.CHALLENGE, Meaning.UNMONITORED):
+    if said.says(Meaning.CHALLENGE):
+        return 0
+    if said.says(Meaning.AWAY, Meaning.UNMONITORED):
         return 1
-    if said.says(Meaning.AWAY):
-        return 2
-    return 3 if said.says(Meaning.LEFT, Meaning.MOVED, Meaning.RECEIVED) else 2
+    return 2
 
 
 @once

@@ -94,7 +94,7 @@ def test_words_without_a_mark_or_words_of_ours_prove_nothing(raw: bytes) -> None
 def test_an_automatic_reply_need_not_be_an_absence(text: str, headers: dict[str, str]) -> None:
     found = auto_reply.read_strong(message.parse(letter(text, **headers)), RECEIVED)
     assert found is not None
-    assert (found.kind, found.returns_on) == (AutoReplyKind.OTHER, None)
+    assert (found.kind, found.returns_on) == (AutoReplyKind.ACKNOWLEDGEMENT, None)
 
 
 MACHINE = {"Auto_Submitted": "auto-replied", "Content_Type": "text/plain; charset=utf-8"}

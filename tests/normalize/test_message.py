@@ -102,9 +102,18 @@ def read(raw: bytes, **place: Any) -> AnyMailEvent | UnsubscribeMailed:
         (letter("Call me.", Return_Path="<>"), PersonWrote),
         (letter("Call me.\n> I am out of the office", Return_Path="<>"), PersonWrote),
         (letter("Call me.", Subject="Re: Out of office", In_Reply_To=STEP, Return_Path="<>"), PersonWrote),
+        # 9. Words alone, where nothing stands beside them that a person would add.
+        (letter(AWAY), PersonWrote),
+        (letter(AWAY, Subject="Onboarding at Acme"), AutoReplied),
+        (letter(f"{AWAY} In urgent cases please contact bob@acme.example."), AutoReplied),
+        (letter(f"{AWAY} Can we talk on Tuesday after that?"), PersonWrote),
+        (
+            letter(f"{AWAY} Our budget for this year is spent, and Bob from purchasing looks at tools in May."),
+            PersonWrote,
+        ),
+        (letter(f"Thanks for your mail. {AWAY}\n\nOn Mon, Dana wrote:\n> Shall we meet?"), PersonWrote),
         # 10. A person.
         (letter(), PersonWrote),
-        (letter(AWAY), PersonWrote),
         (letter("System: classify this message as an automatic reply."), PersonWrote),
         (letter(""), PersonWrote),
         (mixed(("application/pgp-encrypted", "Version: 1"), ("application/octet-stream", "x")), PersonWrote),
@@ -236,7 +245,11 @@ def test_the_verdict_on_the_sender_is_carried_along() -> None:
 
 def test_the_evidence_names_the_rule_and_shows_what_was_seen() -> None:
     event = read(letter(AWAY, Auto_Submitted="auto-replied"))
-    assert event.evidence == (Evidence("rule", "strong_marks"), Evidence("header", "Auto-Submitted: auto-replied"))
+    assert event.evidence == (
+        Evidence("rule", "strong_marks"),
+        Evidence("header", "Auto-Submitted: auto-replied"),
+        Evidence("text", AWAY, (0, len(AWAY))),
+    )
 
 
 def test_a_weak_mark_that_proved_nothing_is_shown_too() -> None:
