@@ -41,8 +41,6 @@ LABELS = {
     "calendar_mailed": _("Calendar mail"),
     "list_mailed": _("List mail"),
     "own_copy_seen": _("Own copy"),
-    "person": _("A person"),
-    "automatic": _("A machine"),
     "person_forwarded": _("Forwarded mail"),
     "unsubscribe_mailed": _("Unsubscribed by mail"),
     "unsubscribed": _("Unsubscribed"),
@@ -129,7 +127,9 @@ def notice(code: str) -> str:
 
 def followed(code: str) -> str:
     """Return what followed for an enrollment when a judgement was overruled, or why its end could not be undone."""
-    return sentence(code, "followed") if code in list(reviews.Followed) else reason(code)
+    if code in list(reviews.Followed):
+        return sentence(code, "followed")
+    return gettext("It stays stopped, for it cannot be undone: %(why)s") % {"why": reason(code)}
 
 
 def overruled(row: Overrule) -> str:

@@ -94,7 +94,7 @@ def test_what_cannot_be_undone_is_said(cast: Cast, dana: Client) -> None:
     models.Suppression.objects.create(
         address="ann@acme.example", code="UNSUBSCRIBED", source="test", since=cast.clock()
     )
-    assert "A machine sent this. The contact" in overrule(dana, item, "automatic").replace("&#x27;", "'")
+    assert "It stays stopped, for it cannot be undone: " in overrule(dana, item, "automatic")
 
 
 def test_the_same_word_twice_is_told(cast: Cast, dana: Client) -> None:
