@@ -14,6 +14,7 @@ from relent.mail import challenge_report, lists, notice, phrasebook, reaction, r
 from relent.mail.message import Message, once
 from relent.mail.notice import Said
 from relent.mail.phrasebook import Meaning, SubjectMark
+from relent.mail.receipt import Receipt
 from relent.terms import addresses
 from relent.terms.events import AutoReplyKind, Evidence
 from relent.terms.evidence import EvidenceKind
@@ -82,6 +83,19 @@ def read_words(message: Message, received: date) -> AutoReply | None:
     return _described(message, said, received, [], likely) if likely >= ENOUGH else None
 
 
+def read_receipt(message: Message) -> Receipt | None:
+    """Return the receipt that ``message`` is by what a program put before the subject, where it is none by its form:
+    Exchange makes such ones, and forwarding takes the form from others."""
+    mark = phrasebook.subject_mark(message.subject)
+    if (
+        mark is None
+        or mark.means != "receipt"
+        or not (mark.sure or strong_marks(message) or len(weak_marks(message)) > 1)
+    ):
+        return None
+    return Receipt(None, "", (f"Subject: {message.subject[:200]}",))
+
+
 def doubt(message: Message, received: date) -> tuple[float, list[Evidence]]:
     """Return how likely it is, from 0 to 0.5, that a mail was sent by a machine after all that was not found to be
     automatic, and the sentences that make it so."""
@@ -113,7 +127,7 @@ def strong_marks(message: Message) -> list[str]:
         seen += [rules.line, suppress.line]
     mark = _mark(message)
     # "AUTO:" may be about cars, and people are out of the office too; both together a program writes.
-    if (mark and (mark.sure or _speaks_of_absence(message))) or reaction.digest(message):
+    if (mark and mark.means != "receipt" and (mark.sure or _speaks_of_absence(message))) or reaction.digest(message):
         seen.append(f"Subject: {message.subject[:200]}")
     return seen
 

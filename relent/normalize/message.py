@@ -185,7 +185,7 @@ def _delivery_report(arrival: _Arrival) -> Reading | None:
 
 
 def _receipt(arrival: _Arrival) -> Reading | None:
-    found = receipt.read(arrival.message)
+    found = receipt.read(arrival.message) or auto_reply.read_receipt(arrival.message)
     if found is None:
         return None
     if found.refusal:
