@@ -9,11 +9,14 @@ A phrase begins and ends with whole words, unless its script has none.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from relent.mail import words
 
 _MOST_SPELLINGS = 64
+_MOST_GROUPS = 3
+_SHORTEST = 2  # characters of a needle beside a better one
 _LONG_ENOUGH = 14  # characters of a needle; a longer one saves nothing
 _WIDE = re.compile(r"[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
@@ -51,9 +54,9 @@ _WIDE_OPEN = {"*": "[^ ]{0,6}", "#": _NUMBER, "... ": "[^ ]{0,15}", "...": "[^ ]
 
 @dataclass(frozen=True, slots=True)
 class Needles:
-    """Strings of which one stands in any text that holds the phrase. ``exact``: and in no other."""
+    """What stands in any text that holds the phrase: of each group, one string. ``exact``: and in no other text."""
 
-    strings: frozenset[str]
+    groups: tuple[frozenset[str], ...]
     exact: bool
 
 
@@ -93,8 +96,37 @@ def expression(phrase: Phrase) -> str:
 
 
 def needles(phrase: Phrase) -> Needles:
-    """Return the best strings to look for before the expression is tried: few, and long enough to be rare."""
-    best, best_score = Needles(frozenset(), exact=False), -1.0
+    """Return what to look for before the expression is tried: strings that are few, and long enough to be rare, from
+    places of the phrase apart from each other."""
+    taken: list[_Stretch] = []
+    for stretch in sorted(_stretches(phrase), key=lambda stretch: -stretch.score):
+        apart = all(stretch.last < other.first or other.last < stretch.first for other in taken)
+        if apart and (not taken or stretch.shortest >= _SHORTEST):
+            taken.append(stretch)
+        if len(taken) == _MOST_GROUPS or taken[0].exact:
+            break
+    return Needles(tuple(stretch.strings for stretch in taken), exact=bool(taken) and taken[0].exact)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """The ways to spell a phrase from its ``first`` to its ``last`` piece."""
+
+    first: int
+    last: int
+    strings: frozenset[str]
+    exact: bool
+
+    @property
+    def shortest(self) -> int:
+        return min(map(len, self.strings))
+
+    @property
+    def score(self) -> float:
+        return min(_LONG_ENOUGH, self.shortest) + 5 * self.exact - len(self.strings) / 100
+
+
+def _stretches(phrase: Phrase) -> Iterator[_Stretch]:
     for first in range(len(phrase)):
         spelled = _START
         for last in range(first, len(phrase)):
@@ -107,10 +139,8 @@ def needles(phrase: Phrase) -> Needles:
             whole = first == 0 and last == len(phrase) - 1
             exact = whole and all(ended != _CUT for _, ended in spelled)
             strings = frozenset(text for text, _ in spelled)
-            score = min(_LONG_ENOUGH, min(map(len, strings))) + 5 * exact - len(strings) / 100
-            if score > best_score:
-                best, best_score = Needles(strings, exact), score
-    return best
+            if all(strings):
+                yield _Stretch(first, last, strings, exact)
 
 
 def _sequence(tokens: list[str], place: int, signs: dict[str, str]) -> tuple[Phrase, int]:

@@ -62,6 +62,7 @@ class Entry:
     meaning: Meaning
     language: str
     unless: bool
+    groups: int
     exact: bool
     phrase: notation.Phrase
 
@@ -73,7 +74,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All languages. ``needles`` gives the indexes into ``entries`` of the phrases that may stand in a text."""
+    """All languages. ``needles`` gives the indexes into ``entries`` of the phrases that may stand in a text, each with
+    the bit of the group of needles that was met."""
 
     needles: "ahocorasick.Automaton"
     entries: tuple[Entry, ...]
@@ -88,9 +90,13 @@ def heard(bare: str) -> dict[Meaning, set[str]]:
     found: dict[Meaning, set[str]] = {}
     taken_back: set[tuple[Meaning, str]] = set()
     the_book = book()
-    for index in {index for _, indexes in the_book.needles.iter(bare) for index in indexes}:
+    met: dict[int, int] = {}
+    for _, places in the_book.needles.iter(bare):
+        for index, group in places:
+            met[index] = met.get(index, 0) | group
+    for index, groups in met.items():
         entry = the_book.entries[index]
-        if not entry.exact and not entry.expression.search(bare):
+        if groups != entry.groups or not (entry.exact or entry.expression.search(bare)):
             continue
         if entry.unless:
             taken_back.add((entry.meaning, entry.language))
@@ -134,7 +140,7 @@ _AFTER = re.compile(r"[\[【(（]([^\]】)）]{2,60})[\]】)）]$")
 def book() -> Book:
     """Return the phrase book, read once."""
     entries: list[Entry] = []
-    found_by: dict[str, list[int]] = {}
+    found_by: dict[str, list[tuple[int, int]]] = {}
     before: dict[str, SubjectMark] = {}
     after: dict[str, SubjectMark] = {}
     whole = re2.Set.FullMatchSet(phrases.options(case_sensitive=True))
@@ -144,9 +150,11 @@ def book() -> Book:
         for meaning, unless, written in _phrases(data):
             phrase = notation.read(written)
             needles = notation.needles(phrase)
-            for needle in needles.strings:
-                found_by.setdefault(needle, []).append(len(entries))
-            entries.append(Entry(Meaning(meaning), code, unless, needles.exact, phrase))
+            for number, strings in enumerate(needles.groups):
+                for needle in strings:
+                    found_by.setdefault(needle, []).append((len(entries), 1 << number))
+            groups = (1 << len(needles.groups)) - 1
+            entries.append(Entry(Meaning(meaning), code, unless, groups, needles.exact, phrase))
         for row in data.get("subject", ()):
             mark = SubjectMark(code, row["by"], row["means"], row.get("sure", True))
             if "before" in row:
@@ -168,10 +176,10 @@ def _phrases(data: dict[str, Any]) -> Iterator[tuple[str, bool, str]]:
                 yield meaning, unless, written
 
 
-def _automaton(found_by: dict[str, list[int]]) -> "ahocorasick.Automaton":
+def _automaton(found_by: dict[str, list[tuple[int, int]]]) -> "ahocorasick.Automaton":
     automaton = ahocorasick.Automaton()
-    for needle, indexes in found_by.items():
-        automaton.add_word(needle, tuple(indexes))
+    for needle, places in found_by.items():
+        automaton.add_word(needle, tuple(places))
     automaton.make_automaton()
     return automaton
 
