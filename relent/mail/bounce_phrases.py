@@ -108,6 +108,8 @@ UNKNOWN = phrases.any_of(
     r"(?:couldn.t|could not|can.t|cannot|unable to) (?:find|resolve)[^.\n]{0,24}(?:host|domain|name)",
     r"dns (?:error|type)[^.\n]{0,40}(?:not found|no such|lookup)|bad destination|destination (?:address|"
     r"domain)[^\n]{0,20}(?:unknown|invalid)",
+    r"nicht (?:im|in der|in dem) [^\n]{0,40}(?:verzeichnis|directory)|ne figure pas dans|no (?:aparece|figura) en|"
+    r"non (?:[eè] )?(?:presente|elencat\w) n|(?:niet|inte|ikke|ej) (?:\w+ )?i (?:de |domino)|nie ma (?:go )?w katalogu|"
     r"has left|(?:is|was) no longer (?:with|at|employed|in use|valid|available|accept)|mailbox owner has changed|"
     r"has moved",
     r"did(?:n.t| not) exactly match|no match(?:es|ing)?\b|never logged onto|not registered|is not (?:known|"

@@ -77,6 +77,8 @@ def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: 
     about = bounce_words.SUBJECT.search(subject) is not None
     back = _returns(message, reason)
     coded = _CODE.search(reason[:_MOST_WORDS]) is not None
+    if not (back or coded or told.listed) and bounce_words.OF_GOODS.search(f"{subject}\n{reason[:2000]}"):
+        return False
     if mark is None:
         beginning = bounce_words.BODY.search(reason[:400]) is not None
         return beginning and (told.listed or coded)

@@ -74,7 +74,8 @@ BODY = phrases.any_of(
     r"refused) (?:by|your)|host said:|remote (?:host|server|system) (?:said|returned|replied|answer)",
     r"(?m:^[^\n]{0,120}(?:^|[^\d.])(?:4[25]\d|5[0257]\d)[ -]#?[45]\.\d{1,2}\.\d)|(?m:^[\s<>]*55[0-4][ -])|"
     r"\(#[45]\.\d\.\d\)|(?:smtp|error|code|status)[ :=#]{1,3}55\d",
-    r"nicht (?:\w+ ){0,2}(?:zu(?:ge)?stell|[uü]bermittelt|ausgeliefert|gesendet|weitergeleitet)|unzustellbar|"
+    r"fehler bei der (?:nachrichten)?(?:zustellung|[uü]bermittlung)|nicht (?:\w+ ){0,2}(?:zu(?:ge)?stell|"
+    r"[uü]bermittelt|ausgeliefert|gesendet|weitergeleitet)|unzustellbar|"
     r"zustellung[^.\n]{0,40}(?:fehlgeschlagen|nicht m[oö]glich|gescheitert)|nicht erreicht",
     r"(?:n['’]a|n['’]ont|n['’]est|ne) (?:pas |pu |peut |être |etre |pu être )*(?:pu |[eê]tre |"
     r"[eé]t[eé] )*(?:remis|d[eé]livr|distribu|achemin|envoy|transmis)|non remis|impossible de (?:remettre|livrer|"
@@ -120,7 +121,8 @@ DELAY = phrases.any_of(
     r"a[uú]n no se ha (?:podido )?entregad|atrasad|ainda n[aã]o foi|ritardat|in ritardo|non [eè] (?:stato )?ancora",
     r"vertraagd|nog niet (?:bezorgd|afgeleverd)|f[oö]rdr[oö]j|forsink|viiv[aä]st|op[oó][zź]nion|"
     r"jeszcze nie (?:zosta[lł]|dostarcz)|zpo[zž]d[eě]n|odlo[zž]en|gecik|задерж|отложен|ещ[её] не доставлен|затрим",
-    r"配信が遅|遅延|再送(?:を|いた|し)|引き続き|延迟|延遲|稍后重试|继续尝试|繼續嘗試|지연|다시 시도",
+    r"配信が遅|配信[^。\n]{0,8}遅延|遅延して|再送(?:を|いた|し)|引き続き|延迟|延遲|稍后重试|继续尝试|繼續嘗試|"
+    r"지연|다시 시도",
 )
 
 # The mail is not being tried any more.
@@ -145,7 +147,13 @@ OF_MANY = phrases.any_of(
     r"aggregate) (?:digest|report|summary|statistics)|\bdigest\b",
     r"report domain:|\bmoderat|awaits? (?:your )?(?:moderator )?approval|is being held|(?:has|have) been held|"
     r"mail queue|messages? (?:are |is )?(?:in|on) (?:the )?queue|\bdisk (?:usage|space) (?:on|alert|warning)|"
-    r"your (?:mailbox|account|quota) (?:is |has )(?:almost|nearly|about|reached)",
+    r"\byour (?:mailbox|account|inbox|quota|storage) (?:is|has|will)\b|reduce (?:the size of )?your mailbox",
     r"隔離(?:され|通知|レポート|メール)|(?:週次|日次|月次)レポート|隔离(?:通知|报告|邮件)|zur[uü]ckgehalten|"
     r"quarant[aä]n",
+)
+
+# Deliveries of another kind: parcels, orders, calls. Their senders call themselves delivery systems as well.
+OF_GOODS = phrases.any_of(
+    r"parcel|\bpackage\b|shipment|shipping|courier|tracking (?:number|id|code)|your order|redeliver",
+    r"\bpaket|sendungs|\bcolis\b|paquete|encomenda|\bpacco\b|paczk|посылк|お荷物|宅配|快递|快遞|包裹|택배",
 )

@@ -24,14 +24,15 @@ RETURNED_TYPES = (
 
 # Local parts under which mail systems write, and nobody else.
 _DAEMON = re.compile(
-    r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mailerdaemon|mdaemon|mmdf|microsoftexchange[0-9a-f]{16,}|"
+    r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mailerdaemon|mdaemon|mmdf|"
     r"mail[-_.]?delivery[-_.]?(?:sub)?system|delivery[-_.]?(?:status|failure)[\w-]*|no[-_.]?reply[-_.]?ndr|"
     r"ndr)(?:[-+=.\\][^@]*)?@",
     re.IGNORECASE,
 )
 # Those under which people and programs of other kinds write as well.
 _SYSTEM = re.compile(
-    r"^(?:postmaster|post[-_.]master|mail[-_.]?(?:delivery|system|admin|administrator|master|router|gateway|"
+    r"^(?:postmaster|microsoftexchange[0-9a-f]{16,}|post[-_.]master|mail[-_.]?(?:delivery|system|admin|"
+    r"administrator|master|router|gateway|"
     r"server)|daemon|uucp|"
     r"mailadmin|bounces?|smtp[\w-]*|[\w-]*smtp|imss|gwia|system[._-]?(?:administrator|attendant)|virus ?wall|"
     r"mail(?:marshal|sweeper)|antispam|spam[-_.]?filter|emailadmin|mta)(?:[-+=.\\][^@]*)?@",
@@ -50,8 +51,8 @@ _OPENING = phrases.any_of(
     r"^\s*hi\. (?:this is the|the) [^\n]{0,80}(?:program|mta)",
     r"^\s*this message was created automatically by (?:the )?(?:mail|smtp|e-?mail)[^\n]{0,40}(?:software|system|"
     r"server|delivery)",
-    r"^\s*this (?:is an automatically generated|report relates to a message you sent|is a (?:delivery|"
-    r"non-?delivery))[^\n]{0,60}(?:notification|report|sent|status|failure)",
+    r"^\s*this is an automatically generated (?:mail |message |e-?mail )?(?:delivery|non-?delivery)",
+    r"^\s*this report relates to a message you sent|^\s*this is a (?:non-?delivery|delivery (?:failure|status|error)) ",
     r"^\s*this is the [^\n]{0,60}(?:mail system|program|postfix|mailer)[^\n]{0,40} at (?:host|domain)",
     r"^\s*\*{2,} ?message from interscan",
     r"^[\s*-]*(?:transcript of session follows|the original message was received at)",
