@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from relent.mail import words
 
 _MOST_SPELLINGS = 64
-_MOST_GROUPS = 3
+_MOST_GROUPS = 2
 _SHORTEST = 2  # characters of a needle beside a better one
 _LONG_ENOUGH = 14  # characters of a needle; a longer one saves nothing
 _WIDE = re.compile(r"[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
