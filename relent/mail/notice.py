@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from relent.mail import phrasebook, quoting, words
+from relent.mail.address_lists import Address
 from relent.mail.message import Message, once
 from relent.mail.phrasebook import Meaning
 from relent.mail.words import Sentence
@@ -36,10 +37,12 @@ _CONTACT_LINE = re.compile(r"\+?\d[\d ()./-]{6,}|\S@\S|https?://|www\.")
 
 @dataclass(frozen=True)
 class Said:
-    """What the sender wrote, sentence by sentence. ``quotes``: another mail is quoted besides."""
+    """What the sender wrote, sentence by sentence. ``quotes``: another mail is quoted besides. ``greets``: it begins
+    with the name of one it went to, which programs seldom know."""
 
     sentences: tuple[Sentence, ...]
     quotes: bool
+    greets: bool
 
     @cached_property
     def heard(self) -> tuple[dict[Meaning, set[str]], ...]:
@@ -108,7 +111,7 @@ def said(message: Message) -> Said:
         found.append(sentence)
         if len(found) == _MOST_SENTENCES:
             break
-    return Said(tuple(found), own.quotes)
+    return Said(tuple(found), own.quotes, bool(found) and _greets(message, found[0]))
 
 
 def speaks_up(message: Message) -> bool:
@@ -131,7 +134,7 @@ def likelihood(said: Said, *, comes_back: bool, answers: bool) -> float:
     all_words = sum(sentence.count for sentence in said.sentences) or 1
     if said.personal or added > max(all_words // 4, 6):
         return 0.0
-    needed = _needed(said) + 2 * said.quotes + bool(added) + answers
+    needed = _needed(said) + 2 * (said.quotes or said.greets) + bool(added) + answers
     if companions < needed:
         return 0.3 if companions and companions + 1 >= needed else 0.1
     return min(0.6 + 0.1 * (companions - needed), 0.85)
@@ -156,9 +159,9 @@ def _companions(said: Said, *, comes_back: bool) -> int:
     """How many things are said that go along with a note: each sort counts once."""
     first = said.by(*DECISIVE)[0]
     thanked = any(sentence.start <= first.start for sentence in said.by(Meaning.THANKS))
-    found = [thanked, comes_back, said.says(Meaning.LATER), said.says(Meaning.INSTEAD), said.says(Meaning.UNMONITORED)]
-    # "This is an automatic reply" is worth two: few people write it of their own mail.
-    return sum(found) + 2 * said.says(Meaning.AUTOMATIC)
+    found = [thanked, comes_back, said.says(Meaning.LATER), said.says(Meaning.UNMONITORED)]
+    # Few people write these of their own mail: each is worth two.
+    return sum(found) + 2 * said.says(Meaning.INSTEAD) + 2 * said.says(Meaning.AUTOMATIC)
 
 
 def _needed(said: Said) -> int:
@@ -173,6 +176,23 @@ def _needed(said: Said) -> int:
 @once
 def _own(message: Message) -> quoting.Own:
     return quoting.own(message.text)
+
+
+def _greets(message: Message, first: Sentence) -> bool:
+    """Whether ``first`` names somebody in the To header: "Hi Dana,". A name that is the sender's too proves nothing."""
+    beginning = set(" ".join(first.words.split()[:_GREETING]).split())
+    theirs = {name for one in message.from_[:1] for name in _names(one)}
+    ours = {name for one in message.to[:5] for name in _names(one)} - theirs
+    wide = {name for name in ours if not name.isascii() and name in first.words[:20]}
+    return bool(beginning & ours or wide)
+
+
+def _names(one: Address) -> set[str]:
+    written = f"{one.name} {one.address.partition('@')[0]}"
+    return {name for name in words.bare(re.sub(r"[._\d-]", " ", written)).split() if len(name) >= _SHORTEST_NAME}
+
+
+_GREETING, _SHORTEST_NAME = 4, 2
 
 
 def _within(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
