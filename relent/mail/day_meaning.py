@@ -9,6 +9,7 @@ from relent.mail.days import Written
 from relent.mail.relative_days import DAY, Relative
 
 _NEAR = 14  # letters between an absence and the one day it is on
+_NEXT_NEAR = 10  # letters between "back" and the day it is on
 _ARTICLES = ("the", "den", "dem", "le", "el")
 _SKIPPED = " \n\f,.:;()[]'\"*|/"
 _TIME_BEFORE = re.compile(r"(?<!\d)\d{1,2}(?:[:.h]\d\d|\s?h)?(?:\s?(?:uhr|am|pm|h|hrs))?$")
@@ -35,7 +36,7 @@ def meaning(sentence: Sentence, place: int, anywhere: bool) -> Meant | None:
         _says_again(sentence, place + 1) or leading(sentence, place + 1)[0] == "joint"
     ):
         return None
-    alone = any(word.kind == "other" for word in sentence.words) and not _has(sentence, *CUES)
+    alone = "other" in sentence.kinds and not sentence.kinds.intersection(("back", "away"))
     if "since" in (before, after) or alone:
         return None
     if "first_day_after" in (before, after):
@@ -43,7 +44,7 @@ def meaning(sentence: Sentence, place: int, anywhere: bool) -> Meant | None:
     if "not_before" in (before, after):
         return Meant(start, end)
     if isinstance(told, Relative) and told.length:
-        return Meant(start, end, last=True) if _has(sentence, "away") else None
+        return Meant(start, end, last=True) if "away" in sentence.kinds else None
     if before in ("until", "joint") or after == "until_after" or (isinstance(told, Written) and told.first):
         return _until(sentence, place, anywhere, Meant(start, end, last=True))
     return _on_or_from(sentence, place, "from" in (before, after), Meant(start, end))
@@ -60,16 +61,16 @@ def _says_again(sentence: Sentence, place: int) -> bool:
 def _until(sentence: Sentence, place: int, anywhere: bool, meant: Meant) -> Meant | None:
     """Read "until D": the last day away, unless it says to be back by then, or to be there until then."""
     told = sentence.told[place]
-    cue = _lastleading(sentence, place)
+    cue = _last_before(sentence, place)
     following = _first_after(sentence, place)
     if sentence.language.verb_last and following:
         there = following.kind == "present" and following.start - told.end < _NEAR
-        return None if there and not _has(sentence, "away") else meant
+        return None if there and "away" not in sentence.kinds else meant
     if cue and cue.kind == "back":
         return Meant(min(cue.start, meant.start), meant.end)
-    if cue and cue.kind == "present" and not _has(sentence, "away"):
+    if cue and cue.kind == "present" and "away" not in sentence.kinds:
         return None
-    if _is_habit(told) and not _has(sentence, "away"):
+    if _is_habit(told) and "away" not in sentence.kinds:
         return None
     return meant if anywhere else None
 
@@ -82,21 +83,27 @@ def _is_habit(told: Written | Relative) -> bool:
 def _on_or_from(sentence: Sentence, place: int, begins: bool, meant: Meant) -> Meant | None:
     """Read "on D" and "from D": the day of return if it speaks of return or presence, a day away if of absence."""
     told = sentence.told[place]
-    before, after = _lastleading(sentence, place), _first_after(sentence, place)
+    before, after = _last_before(sentence, place), _first_after(sentence, place)
     if begins:
         cue = next((word for word in (after, before) if word and word.kind != "away"), None)
         return _spanning(meant, cue) if cue else None
-    cue = before if before and not (after and _apart(sentence, before.end, told.start)) else after
+    cue = before if before and not (after and _yields(sentence, before, after, told)) else after
     cue = (after or before) if sentence.language.verb_last else cue
     if not cue:
         return None
     if cue.kind != "away":
         return _spanning(meant, cue)
-    today = any(word.kind == "today" and word.start == told.start for word in sentence.words)
+    today = told.start in sentence.starting and sentence.starting[told.start].kind == "today"
     near = told.start - cue.end if cue is before else cue.start - told.end
     if today or (near < _NEAR and not (isinstance(told, Relative) and told.vague)):
         return _spanning(Meant(meant.start, meant.end, last=True), cue)
     return _spanning(Meant(meant.start, meant.end, last=True), cue) if isinstance(told, Relative) else None
+
+
+def _yields(sentence: Sentence, before: Word, after: Word, told: Written | Relative) -> bool:
+    """Whether what follows a day says more of it than what precedes: where another clause begins between, and in "nach
+    dem Urlaub bin ich am 7. zurück"."""
+    return _apart(sentence, before.end, told.start) or (before.kind == "away" and after.kind == "back")
 
 
 def _spanning(meant: Meant, cue: Word) -> Meant:
@@ -106,20 +113,16 @@ def _spanning(meant: Meant, cue: Word) -> Meant:
 def _apart(sentence: Sentence, start: int, end: int) -> bool:
     """Whether another clause begins between two places."""
     return "," in sentence.letters[start:end] or any(
-        word.kind in ("and", "joint") and start <= word.start < end for word in sentence.words
+        word.kind in ("and", "joint") for word in sentence.between(start, end)
     )
 
 
-def _has(sentence: Sentence, *kinds: str) -> bool:
-    return any(word.kind in kinds for word in sentence.words)
-
-
-def _lastleading(sentence: Sentence, place: int) -> Word | None:
+def _last_before(sentence: Sentence, place: int) -> Word | None:
     """Return the last word of return, presence or absence between the day before and this one; of "back from leave"
     that is "back"."""
     place_before = place - 1 - (place > 0 and _says_again(sentence, place))
     begin = sentence.told[place_before].end if place_before >= 0 else sentence.start
-    cues = [word for word in sentence.words if word.kind in CUES and begin <= word.start < sentence.told[place].start]
+    cues = [word for word in sentence.between(begin, sentence.told[place].start) if word.kind in CUES]
     if len(cues) > 1 and cues[-1].kind == "away" and cues[-2].kind == "back" and cues[-1].start - cues[-2].end < 25:
         return cues[-2]
     return cues[-1] if cues else None
@@ -130,14 +133,16 @@ def _first_after(sentence: Sentence, place: int) -> Word | None:
     begin, last = sentence.told[place].end, sentence.language.verb_last
     limit = sentence.told[place + 1].start if place + 1 < len(sentence.told) else sentence.end
     cues = []
-    for word in sentence.words:
-        if begin <= word.start < limit:
-            if not last and (word.kind in ("and", "joint") or "," in sentence.letters[begin + 2 : word.start]):
-                break
-            cues += [word] if word.kind in CUES else []
+    for word in sentence.between(begin, limit):
+        if not last and (word.kind in ("and", "joint") or sentence.letters.find(",", begin + 2, word.start) >= 0):
+            break
+        of_next = limit < sentence.end and limit - word.end < _NEXT_NEAR
+        cues += [word] if word.kind in CUES and (last or not of_next) else []
+        if len(cues) == 2:
+            break
     # "Ich komme am 2.12. aus dem Urlaub zurück"
     if not last and len(cues) > 1 and (cues[0].kind, cues[1].kind) == ("away", "back"):
-        return cues[1] if not _has(sentence, "not") else cues[0]
+        return cues[1] if "not" not in sentence.kinds else cues[0]
     return cues[0] if cues else None
 
 
@@ -145,7 +150,7 @@ def leading(sentence: Sentence, place: int) -> tuple[str, int]:
     """Return what kind of word leads to the day, with the place where it begins: until, from, joint (it ends a
     range), since, not_before, first_day_after, or nothing."""
     told = sentence.told[place]
-    ends = {word.end: word for word in sentence.words}
+    ends = sentence.ending
     days_end = sentence.told[place - 1].end if place else -1
     position, dashed, again = told.start, False, False
     for _ in range(8):
@@ -185,7 +190,7 @@ def leading(sentence: Sentence, place: int) -> tuple[str, int]:
 
 def trailing(sentence: Sentence, told: Written | Relative) -> tuple[str, int]:
     """Return what kind of word follows the day, with the place where it ends."""
-    starts = {word.start: word for word in sentence.words}
+    starts = sentence.starting
     position = told.end
     suffix = (
         re.compile(sentence.language.suffix).match(sentence.letters, position) if sentence.language.suffix else None

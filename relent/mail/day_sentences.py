@@ -1,8 +1,11 @@
 """The sentences of a note, each in its own language, with the known words and the days that it tells."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from relent.mail import day_text, day_words, days, relative_days
 from relent.mail.day_words import Language, Word
@@ -14,6 +17,7 @@ _AGAIN_NEAR = 8  # letters between "back" and "in the office"
 _NOT_NEAR = 30  # letters between "not" and what it denies
 _MOST = 60  # days told in one sentence
 _HINT = 8  # letters of a language's words that somebody's guess of the language is worth
+_START = attrgetter("start")
 _KANA, _HANGUL = re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\uac00-\ud7a3]")
 
 
@@ -25,6 +29,14 @@ class Sentence:
     language: Language
     words: list[Word]
     told: list[Written | Relative]
+    kinds: frozenset[str]
+    starting: dict[int, Word]
+    ending: dict[int, Word]
+
+    def between(self, start: int, end: int) -> list[Word]:
+        """Return the words that begin from ``start`` up to ``end``."""
+        first = bisect_left(self.words, start, key=_START)
+        return self.words[first : bisect_left(self.words, end, first, key=_START)]
 
 
 def sentences(plain: day_text.PlainText, text: str, received: date, likely: str) -> list[Sentence]:
@@ -34,23 +46,40 @@ def sentences(plain: day_text.PlainText, text: str, received: date, likely: str)
     flat = letters.replace("\n", " ").replace("\f", " ")
     orders: dict[str, str] = {}
     said: list[Sentence] = []
-    placed = dict.fromkeys(found, 0)
-    for start, end in day_text.sentences(plain, text, lexicon.names):
-        inside: dict[str, list[Word]] = {}
-        for code, words in found.items():
-            begin = placed[code]
-            while placed[code] < len(words) and words[placed[code]].start < end:
-                placed[code] += 1
-            inside[code] = words[begin : placed[code]]
+    for start, end, inside in _with_words(day_text.sentences(plain, text, lexicon.names), found):
         code = _language(inside, whole)
         language = lexicon.languages[code]
         if code not in orders:
             orders[code] = days.usual_order(flat, language)
         words = inside.get(code, [])
-        if words or any(letter.isdecimal() for letter in flat[start:end]):
-            told = _told(flat, start, end, language, orders[code], words, received)
-            said.append(Sentence(flat, start, end, language, _denied(words), told))
+        told = _told(flat, start, end, language, orders[code], words, received)
+        if told or words:
+            said.append(_sentence(flat, (start, end), language, _denied(words), told))
     return said
+
+
+def _with_words(
+    spans: Iterator[tuple[int, int]], found: dict[str, list[Word]]
+) -> Iterator[tuple[int, int, dict[str, list[Word]]]]:
+    """Yield each sentence with every language's words in it."""
+    placed = dict.fromkeys(found, 0)
+    for start, end in spans:
+        inside: dict[str, list[Word]] = {}
+        for code, words in found.items():
+            begin = placed[code]
+            while placed[code] < len(words) and words[placed[code]].start < end:
+                placed[code] += 1
+            if begin < placed[code]:
+                inside[code] = words[begin : placed[code]]
+        yield start, end, inside
+
+
+def _sentence(
+    flat: str, span: tuple[int, int], language: Language, words: list[Word], told: list[Written | Relative]
+) -> Sentence:
+    kinds = frozenset(word.kind for word in words)
+    starting, ending = {word.start: word for word in words}, {word.end: word for word in words}
+    return Sentence(flat, *span, language, words, told, kinds, starting, ending)
 
 
 def _fitness(letters: str, found: dict[str, list[Word]], likely: str) -> dict[str, int]:
@@ -73,7 +102,7 @@ def _language(inside: dict[str, list[Word]], whole: dict[str, int]) -> str:
     def fits(code: str) -> tuple[int, int]:
         return 3 * _covered(inside.get(code, [])) + min(whole[code], 100), -day_words.CODES.index(code)
 
-    return max(whole, key=fits, default="en")
+    return max([code for code in inside if code in whole] or whole, key=fits, default="en")
 
 
 def _told(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 LONGEST = 8000  # letters of a text that are looked at
 _WRAPPED = 40  # a line shorter than this was ended by its writer, a longer one may be wrapped by the program
+_ABBREVIATED = 5  # letters of the longest abbreviation of a weekday or month
 _PARAGRAPH, _LINE = "\f", "\n"
 _LETTERS = {"ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th"}
 _SIGNS = (
@@ -92,7 +93,7 @@ def _stops(plain_text: PlainText, text: str, at: int, names: frozenset[str]) -> 
     before = _word(letters[max(0, at - 12) : at][::-1])[::-1]
     if before.isdigit():
         return _word(letters[at + 2 : at + 20]) not in names
-    return len(before) > 3 and before not in names
+    return len(before) > 3 and (before not in names or len(before) > _ABBREVIATED)
 
 
 def _word(letters: str) -> str:

@@ -23,7 +23,8 @@ WIDE = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"  # scripts without blanks betwe
 _WORD_STARTS = re.compile(rf"(?<![^\W\d_])[^\W\d_]|[{WIDE}]")
 _IS_WIDE = re.compile(rf"[{WIDE}]")
 _CHOICE = re.compile(r"\[([^][()]*)\]|\(([^][()]*)\)")
-_KEY = 3  # first letters by which a phrase is looked up
+_FIRST_WIDE = "\u3040"
+_KEY = 4  # first letters by which a phrase is looked up
 _MONTH_SIGNS = r"\.?(?![^\W\d_])"
 
 
@@ -113,12 +114,9 @@ def find(letters: str) -> dict[str, list[Word]]:
     ends: dict[str, int] = {}
     for begin in _WORD_STARTS.finditer(flat):
         start = begin.start()
-        for width in (_KEY, 2, 1):
-            for phrase in index.get(flat[start : start + width], ()) if width <= len(flat) - start else ():
-                if not flat.startswith(phrase.text, start):
-                    continue
-                end = _end(flat, start, phrase)
-                if end:
+        for width in (1,) if flat[start] >= _FIRST_WIDE else range(_KEY, 0, -1):
+            for phrase in index.get(flat[start : start + width], ()):
+                if flat.startswith(phrase.text, start) and (end := _end(flat, start, phrase)):
                     _keep(found, ends, phrase, start, end)
     return found
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 from relent.mail.day_words import Language, Word
 
@@ -18,6 +19,26 @@ _LONGEST = 400  # of whatever is counted
 _UNITS = ("days", "working_days", "weeks", "months")
 _DAY_FOLLOWS = re.compile(r"[\s.,/-]{0,3}\d{1,2}(?!\d)")
 _BETWEEN = re.compile(r"[\s,.(の]*")
+_NAMED = frozenset(
+    {
+        "today",
+        "tomorrow",
+        "in_two_days",
+        "next_working_day",
+        "this_week",
+        "end_of_week",
+        "start_of_next_week",
+        "next_week",
+        "all_next_week",
+        "end_of_next_week",
+        "week_after_next",
+        "end_of_month",
+        "next_month",
+        "end_of_next_month",
+        "end_of_year",
+        "new_year",
+    }
+)
 _PARTS = ("start_of", "middle_of", "end_of")
 
 
@@ -57,6 +78,8 @@ def next_working_day(day: date) -> date:
 
 def _named(words: list[Word], place: int, letters: str, received: date) -> Relative | None:
     word = words[place]
+    if word.kind not in _NAMED:
+        return None
     monday = received - received.weekday() * DAY
     first_of_next = _months_on(received.replace(day=1), 1)
     spans = {
@@ -77,9 +100,9 @@ def _named(words: list[Word], place: int, letters: str, received: date) -> Relat
         "end_of_year": (date(received.year, 12, 31), date(received.year, 12, 31)),
         "new_year": (date(received.year + 1, 1, 1), date(received.year + 1, 1, 4)),
     }
-    span = spans.get(word.kind)
+    span = spans[word.kind]
     vague = word.kind in ("this_week", "next_week", "week_after_next", "next_month", "new_year")
-    return Relative(word.start, word.end, (span,), vague) if span else None
+    return Relative(word.start, word.end, (span,), vague)
 
 
 def _weekday(words: list[Word], place: int, letters: str, received: date) -> Relative | None:
@@ -126,7 +149,7 @@ def _month(words: list[Word], place: int, letters: str, received: date) -> Relat
         if not following or following.kind != "month":
             return None
         word, part = following, word.kind
-    if word.kind != "month" or word.end - word.start < _SHORTEST_MONTH:
+    if word.kind != "month" or word.end - word.start < _SHORTEST_MONTH or not (part or _led(words, place, letters)):
         return None
     if letters[:start].rstrip(" .,-/")[-1:].isdecimal() or _DAY_FOLLOWS.match(letters, word.end):
         return None
@@ -137,7 +160,13 @@ def _month(words: list[Word], place: int, letters: str, received: date) -> Relat
         first = last
     elif part:
         first, last = (first, first + 9 * DAY) if part == "start_of" else (first + 14 * DAY, first + 19 * DAY)
-    return Relative(start, word.end, ((first, last),), vague=True)
+    return Relative(start, word.end, ((first, last),), vague=part != "end_of")
+
+
+def _led(words: list[Word], place: int, letters: str) -> bool:
+    """Whether a known word leads to a month: "in June" is one, Ukrainian "лист" may be a letter."""
+    before = words[place - 1] if place else None
+    return bool(before and before.kind not in ("in", "for") and not letters[before.end : words[place].start].strip())
 
 
 def _counted(words: list[Word], place: int, letters: str, received: date, language: Language) -> Relative | None:
@@ -223,7 +252,7 @@ def _months_on(day: date, months: int) -> date:
 def _neighbour(words: list[Word], place: int, letters: str, step: int) -> Word | None:
     """Return the next word that only blanks, commas or words that may stand between two (articles) keep apart."""
     word = words[place]
-    for other in list(_from(words, place, step))[:3]:
+    for other in islice(_from(words, place, step), 3):
         between = letters[word.end : other.start] if step > 0 else letters[other.end : word.start]
         if not _BETWEEN.fullmatch(between):
             return None

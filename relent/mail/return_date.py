@@ -19,7 +19,7 @@ from relent.mail import day_text, days, relative_days
 from relent.mail.day_meaning import Meant, leading, meaning, trailing
 from relent.mail.day_sentences import CUES, Sentence, sentences
 from relent.mail.days import Written
-from relent.mail.relative_days import DAY, Relative
+from relent.mail.relative_days import DAY, WEEK, Relative
 
 FARTHEST = timedelta(days=90)
 _HALF_A_YEAR = timedelta(days=183)
@@ -48,6 +48,7 @@ class _Candidate:
     end: int
     until: date | None
     since: date | None
+    vague: bool
 
 
 def stated(text: str, received: date, language: str = "") -> Return:
@@ -68,7 +69,9 @@ def stated(text: str, received: date, language: str = "") -> Return:
                 found, doubt = _candidates(sentence, place, meant, received)
                 candidates += found
                 doubtful = doubtful or doubt
+    candidates = [one for one in candidates if not one.vague] or candidates
     candidates = _without_contradicted(candidates)
+    doubtful = doubtful or any(one.vague for one in candidates)
     if not candidates:
         return Return(None, doubtful)
     best = max(candidates, key=lambda candidate: candidate.day)
@@ -85,21 +88,34 @@ def _without_contradicted(candidates: list[_Candidate]) -> list[_Candidate]:
 def _candidates(sentence: Sentence, place: int, meant: Meant, received: date) -> tuple[list[_Candidate], bool]:
     """Return the days of return that a day can mean, near enough to rely on, and whether that is doubtful."""
     told = sentence.told[place]
-    readings, doubtful, open_year = _readings(told, received)
-    if isinstance(told, Relative):
-        doubtful = told.vague
+    readings, contradicted, open_year = _readings(told, received)
     ahead = []
     for first, last in readings:
         back = relative_days.next_working_day(last) if meant.workday else last + DAY if meant.last else first
         if back > received and not (open_year and last > received + _HALF_A_YEAR):
             ahead.append((back, last))
     near = [(back, last) for back, last in ahead if back <= received + FARTHEST]
-    doubtful = bool(ahead) and (doubtful or len(ahead) > 1 or not near)
+    doubtful = bool(ahead) and (contradicted or len(ahead) > 1 or not near)
     found = [
-        _Candidate(back, meant.start, meant.end, last if meant.last else None, _since(sentence, place, meant, last))
+        _Candidate(
+            day=back,
+            start=meant.start,
+            end=meant.end,
+            until=last if meant.last else None,
+            since=_since(sentence, place, meant, last),
+            vague=_is_vague(told, meant),
+        )
         for back, last in near
     ]
     return found, doubtful
+
+
+def _is_vague(told: Written | Relative, meant: Meant) -> bool:
+    """Whether it leaves the day open: "back next week" does, "away next week" does not."""
+    if not isinstance(told, Relative) or not told.vague:
+        return False
+    first, last = told.readings[0]
+    return told.length or not meant.last or not DAY <= last - first < WEEK
 
 
 def _readings(told: Written | Relative, received: date) -> tuple[list[tuple[date, date]], bool, bool]:
