@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from relent.flows import explaining, permissions, reviewing
 from relent.records.models import InboundItem, ReviewItem, User
+from relent.terms.evidence import EvidenceKind
 from relent.terms.reviews import ReviewAnswer, ReviewKind
 from relent.terms.states import EnrollmentState
 from relent.web import attention
@@ -67,6 +68,12 @@ class Asked:
         """Whether it is asked if a person wrote the mail, or a machine."""
         return self.item.kind in _WHO_WROTE
 
+    @property
+    def seen(self) -> list[list[str]]:
+        """What speaks for the judgement, besides the words that are marked in the text."""
+        told = {EvidenceKind.RULE, EvidenceKind.TEXT} if self.passages else {EvidenceKind.RULE}
+        return [[kind, seen] for kind, seen in (self.item.item.evidence if self.item.item else ()) if kind not in told]
+
 
 def cards(items: Iterable[ReviewItem], user: User) -> list[Asked]:
     """Return the card of each item."""
@@ -101,8 +108,11 @@ def _answer(kind: ReviewKind, answer: ReviewAnswer) -> Answer:
 
 
 def passages(item: InboundItem) -> list[explaining.Passage]:
-    """Return the words of a mail, harmless to show."""
-    return [replace(one, text=_visible(one.text)) for one in explaining.passages(item)]
+    """Return the words of a mail, harmless to show, without the empty lines at its end."""
+    found = [replace(one, text=_visible(one.text)) for one in explaining.passages(item)]
+    while found and not found[-1].text.strip():
+        found.pop()
+    return [*found[:-1], replace(found[-1], text=found[-1].text.rstrip())] if found else []
 
 
 def plain(text: str) -> str:
