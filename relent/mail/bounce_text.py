@@ -34,6 +34,7 @@ _RETURNED = phrases.any_of(
 _CODE = re.compile(
     r"(?<![\d.])(?:[45]\d\d[ -]#?[245]\.\d{1,3}\.\d{1,3}|55[0-4][ -][^\W\d])|#[45]\.\d\.\d|<<< ?[45]\d\d"
 )
+_FULL_CODE = re.compile(r"(?<![\d.])[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
 
 
 def read(message: Message) -> Report | None:
@@ -81,7 +82,7 @@ def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: 
         return False
     if mark is None:
         beginning = bounce_words.BODY.search(reason[:400]) is not None
-        return beginning and (told.listed or coded)
+        return beginning and (told.listed or _FULL_CODE.search(reason[:_MOST_WORDS]) is not None)
     if mark.strong:
         late = bounce_words.DELAY.search(f"{subject}\n{reason[:2000]}") is not None
         return about or said or coded or (told.listed and (back or late))

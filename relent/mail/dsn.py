@@ -24,6 +24,7 @@ _MARKUP = re.compile(r"[<>\"'()\[\],]")
 _XTEXT = re.compile(r"\+([0-9A-F]{2})")
 _EMBEDDED = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 _OF_RECIPIENT = {"Final-Recipient", "Original-Recipient", "Action", "Status"}
+_NAMES = {"Final-Recipient", "Original-Recipient"}
 _BAD = ("failed", "delayed")
 _GOOD = ("delivered", "relayed", "expanded")
 
@@ -132,7 +133,15 @@ def _groups(text: str) -> list[dict[str, str]]:
                 groups.append(group)  # the blank line between two recipients is missing
                 group = {}
             group.setdefault(name, " ".join(value.split()))
-        groups.append(group)
+        if (
+            groups
+            and _OF_RECIPIENT & groups[-1].keys()
+            and not _NAMES & group.keys()
+            and not group.keys() & groups[-1].keys()
+        ):
+            groups[-1].update(group)  # every line has become a paragraph
+        else:
+            groups.append(group)
     return [group for group in groups if len(_OF_RECIPIENT & group.keys()) > ("Status" in group)]
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from relent.mail import bounce_text, message
-from relent.terms.events import BounceKind
+from relent.terms.events import SURE, BounceKind
 from tests.mail.letters import letter
 
 DAEMON = "MAILER-DAEMON@mx.acme.example"
@@ -65,7 +65,65 @@ def test_a_bounce_in_words_names_the_mail_it_returns(text: str) -> None:
         letter("We could not deliver on our promise. Call me.", From="Ann <ann@acme.example>"),
         letter("Your new quota is 5 GB. Enjoy.", From="postmaster@acme.example", Subject="News"),
         letter(f"> {QMAIL}"),
+        letter("Your mailbox is almost full.", From="postmaster@us.example", Subject="Your mailbox is almost full"),
+        letter("2 mails to you were blocked.\n550 spam", From="postmaster@us.example", Subject="Quarantine summary"),
+        letter("Your parcel could not be delivered.", From="Delivery System <a@b.example>", Subject="Delivery failed"),
+        letter(
+            "37 messages are in the queue: 451 4.7.1 busy", From="postmaster@us.example", Subject="Mail queue report"
+        ),
+        letter(
+            PLAIN, From="postmaster@acme.example", Subject="Re: your mail to Ann", In_Reply_To="<a@us.example>"
+        ).replace(b"550 5.1.1", b""),
     ],
 )
 def test_words_alone_make_no_bounce(raw: bytes) -> None:
     assert bounce_text.read(message.parse(raw)) is None
+
+
+TWO = """The following addresses failed:
+
+  ann@acme.example
+    552 5.2.2 mailbox full
+  bob@acme.example
+    550 5.1.1 no such user
+"""
+
+
+def test_each_recipient_has_its_own_reason() -> None:
+    report = bounce_text.read(message.parse(letter(TWO, From=DAEMON, Subject="Mail delivery failed")))
+    assert report is not None
+    assert [(one.address, one.kind, one.status) for one in report.failures] == [
+        ("ann@acme.example", BounceKind.SOFT, "5.2.2"),
+        ("bob@acme.example", BounceKind.HARD, "5.1.1"),
+    ]
+
+
+def test_a_gateway_without_a_name_is_believed_less() -> None:
+    text = "Your message could not be delivered to\nann@acme.example\n\nunknown user\n"
+    report = bounce_text.read(
+        message.parse(letter(text, From="gate7@acme.example", Subject="Onboarding: not delivered"))
+    )
+    assert report is not None
+    assert report.confidence < SURE
+
+
+def test_a_failure_for_no_reason_asks_for_a_look() -> None:
+    text = "Delivery to the following recipient failed permanently:\n\n  ann@acme.example\n"
+    report = bounce_text.read(message.parse(letter(text, From=DAEMON, Subject="Delivery failure")))
+    assert report is not None
+    assert (report.failures[0].kind, report.confidence < SURE) == (BounceKind.HARD, True)
+
+
+def test_our_own_subject_does_not_make_a_digest_of_a_bounce() -> None:
+    text = f"Subject: Daily report on your quarantine\n\n{PLAIN}"
+    assert (
+        bounce_text.read(message.parse(letter(text, From="postmaster@acme.example", Subject="Undeliverable")))
+        is not None
+    )
+
+
+def test_the_words_of_a_bounce_are_shown_with_their_place() -> None:
+    read = message.parse(letter(PLAIN, From=DAEMON))
+    report = bounce_text.read(read)
+    assert report is not None
+    assert [read.text[start:end] for _, start, end in report.words] == [words for words, _, _ in report.words]

@@ -64,3 +64,28 @@ def test_a_report_of_another_kind_complains_of_nothing(kind: str) -> None:
 
 def test_a_forwarded_mail_is_no_abuse_report() -> None:
     assert feedback.read(message.parse(mixed(("message/rfc822", "Subject: x\n\n")))) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "became"),
+    [("displayed", "displayed"), ("processed", "displayed"), ("dispatched", "relayed"), ("denied", ""), ("odd", "")],
+)
+def test_a_receipt_says_what_became_of_the_mail(kind: str, became: str) -> None:
+    found = receipt.read(message.parse(mdn(READ.replace("displayed", kind), "x")))
+    assert found is not None
+    assert found.disposition == became
+
+
+def test_a_receipt_names_the_mail_it_is_about() -> None:
+    found = receipt.read(message.parse(mdn(f"{READ}Original-Message-ID: <step-1@us.example>\n", "x")))
+    assert found is not None
+    assert found.original_ids == ("step-1@us.example",)
+
+
+def test_a_complaint_may_come_under_the_subject_of_a_junk_reporting_program() -> None:
+    returned = "X-HmXmrOriginalRecipient: ann@acme.example\nMessage-ID: <step-1@us.example>\n"
+    found = feedback.read(
+        message.parse(mixed(("message/rfc822", returned), Subject="complaint about message from 192.0.2.3"))
+    )
+    assert found is not None
+    assert (found.complaint, found.complainant) == (True, "ann@acme.example")
