@@ -27,6 +27,7 @@ HOW_TOS = {
     "connect-a-mailbox",
     "connect-a-scheduler",
     "measure-the-judgement",
+    "overrule-a-judgement",
     "rotate-keys",
     "run-on-postgresql",
     "try-a-setting",
