@@ -1,0 +1,46 @@
+"""A slice of `make fuzz`: spoiled mails, and mails made to be slow, stay within the bounds of time and memory."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz import chunks, limits, mutations, seeds, worst
+
+MAILS = 10_000
+SMALL = [(name, make) for name, make in worst.cases(worst.SMALL_SIZES) if name not in worst.LARGE]
+
+
+@pytest.mark.fuzz
+@pytest.mark.slow
+@pytest.mark.parametrize("chunk", [0, 1])
+def test_a_spoiled_mail_is_judged_within_bounds(chunk: int, tmp_path: Path) -> None:
+    result = chunks.run(seed=1, chunk=chunk, count=MAILS // 2, failures=tmp_path)
+    assert result.failures == []
+    assert result.mails == MAILS // 2
+
+
+@pytest.mark.fuzz
+@pytest.mark.slow
+def test_spoiled_mails_are_of_every_kind(tmp_path: Path) -> None:
+    result = chunks.run(seed=1, chunk=2, count=3_000, failures=tmp_path)
+    assert len(result.kinds) >= 8
+    assert len(result.mutations) == len(mutations.MUTATIONS)
+
+
+@pytest.mark.fuzz
+@pytest.mark.slow
+def test_a_chunk_is_the_same_mails_whenever_it_is_run(tmp_path: Path) -> None:
+    first, second = (chunks.run(seed=2, chunk=5, count=300, failures=tmp_path) for _ in range(2))
+    assert (first.bytes, first.kinds, first.mutations) == (second.bytes, second.kinds, second.mutations)
+
+
+@pytest.mark.fuzz
+@pytest.mark.slow
+def test_no_mail_made_to_be_slow_is_slow() -> None:
+    for raw in seeds.stock().short:
+        limits.judge(raw)  # what is loaded once is no mail's cost
+    for name, make in SMALL:
+        try:
+            limits.timed(make())
+        except limits.TooSlow as error:
+            pytest.fail(f"{name}: {error}")
