@@ -1,52 +1,54 @@
 """What the person wrote in a mail, without what the mail program quoted, and without the signature.
 
-There is no standard for quoting but the leading ``>`` (RFC 3676 section 4.5); the rest are the habits of mail programs.
+There is no standard for quoting but the leading ``>`` (RFC 3676 section 4.5); the rest are the habits of mail programs,
+whose words stand in ``quotation.toml``. Where it is in doubt a line is the person's: what is left out is not judged.
 """
 
 import re
 from dataclasses import dataclass
 from itertools import accumulate
 
-from relent.mail import phrases
+from relent.mail import phrases, quote_marks
 
-# "On Monday, Ann wrote:" in the languages met; the line after which a program puts the quoted mail.
-_ATTRIBUTION = phrases.any_of(
-    r"^on .{1,300}(?:wrote|writes|said)\s*:\s*$",
-    r"^.{1,200}(?:wrote|writes) on .{1,100}:\s*$",
-    r"^am .{1,300}schrieb.{0,200}:\s*$",
-    r"^le .{1,300}a [ée]crit\s*:\s*$",
-    r"^el .{1,300}escribi[óo]\s*:\s*$",
-    r"^il .{1,300}ha scritto\s*:\s*$",
-    r"^em .{1,300}escreveu\s*:\s*$",
-    r"^op .{1,300}schreef.{0,200}:\s*$",
-    r"^den .{1,300}skrev.{0,200}:\s*$",
-    r"^\d{4}年\d{1,2}月\d{1,2}日.{0,300}[:：]\s*$",
-    r"^\d{4}[/-]\d{1,2}[/-]\d{1,2}.{0,200}<[^<>]{3,200}@[^<>]{3,200}>[^<>]{0,20}[:：]?\s*$",
-    r"^.{0,200}(?:さん|様)は書きました[:：]?\s*$",
-    r"^.{0,200}wrote:\s*$",
-)
-# A line after which everything is the other mail.
-_CUT = re.compile(
-    r"-{2,}\s*(?:original (?:message|appointment)|forwarded message|reply message|ursprüngliche nachricht|"
-    r"weitergeleitete nachricht|message d'origine|mensaje original|messaggio originale|元のメッセージ|"
-    r"転送メッセージ|転送されたメッセージ).{0,40}$|"
-    r"begin forwarded message\s*:",
-    re.IGNORECASE,
-)
-# The headers that Outlook copies above a quoted mail: two of them in a row make a quotation.
-_COPIED_HEADER = re.compile(
-    r"^[*> ]*(?:from|sent|to|cc|date|subject|von|gesendet|an|betreff|de|envoyé|à|objet|enviado|para|asunto|"
-    r"差出人|送信日時|宛先|件名|日時)\s*\*?\s*[:：]\s*\*?\s*\S",
-    re.IGNORECASE,
-)
-_FIRST_COPIED = re.compile(r"^[*> ]*(?:from|von|de|差出人|送信者)\s*\*?\s*[:：]", re.IGNORECASE)
-_SENT_FROM = re.compile(
-    r"(?:sent|get|gesendet|envoyé|enviado|inviato) (?:from|mit|von|depuis|desde|da|outlook|using)\b.{0,80}$|"
-    r".{0,20}(?:iPhone|iPad|Android|スマートフォン)から送信.{0,20}$",
-    re.IGNORECASE,
-)
-_RULE = re.compile(r"^_{10,}\s*$")
 _MOST_LINES = 5000  # of a text that are looked at
+_LONGEST_LINE = 400
+_LONGEST_ATTRIBUTION = 600
+_ATTRIBUTION_LINES = 4
+_COLONS = (":", "：")
+_ENDS = ":：>-"  # how the last line of an attribution may end
+_TIME = re.compile(r"(?<![\d.])\d{1,2}\s?[:.h時]\s?\d{2}(?!\d|\.\d)")
+_DAY = re.compile(r"\d{1,4}[./-]\d{1,2}|\d{4}|\d{1,2}\.?\s[^\W\d_]|\d{1,2}[日일]")
+_ADDRESS = re.compile(r"[<(\[]\s?(?:mailto:)?[^<>()\s@]{1,100}@[^<>()\s@]{1,200}\s?[>)\]]")
+# Japanese and Chinese programs close the line with the address and no colon.
+_DATED_ADDRESS = re.compile(r"^\d{4}[/年-]\d{1,2}[/月-]\d{1,2}.{0,200}<[^<>]{3,200}@[^<>]{3,200}>$")
+_LONGEST_LABEL = 40
+_BLANKS = re.compile(r"\s+")
+_LONGEST_ADDED = 200
+# A line that a program adds is no sentence: no comma in it, and nothing that ends one but at its own end.
+_NO_SENTENCE = re.compile(r"[^.,!?。、！？]{0,100}[.。]?(?:<\S{0,300}>)?")
+_BEGINS_ANOTHER = phrases.any_of(
+    r"^(?:begin forwarded message|anfang der weitergeleiteten|début du message|inicio del mensaje reenviado|"
+    r"inizio messaggio inoltrato|início da mensagem|begin doorgestuurd bericht|vidarebefordrat brev)\b.{0,40}$"
+)
+_LINE_DRAWN = re.compile(r"[_-]{10,}")
+_ORNAMENT = re.compile(r"[-=*_~+#＝━─―═＊・♪◆◇□■☆★〓◎○●▼▲\s]{6,}")
+_CONTACT = re.compile(
+    r"(?:tel|fax|phone|mobile?|mail|url|web|電話|携帯|住所|전화|电话)\W{0,3}[:：.\s]|〒|☎|\+?\d[\d ()/.-]{7,}|"
+    r"https?://|www\.|\S@\S",
+    re.IGNORECASE,
+)
+_SIGNATURE_LINES = 14
+_SIGNATURE_WIDTH = 60
+_SAYS = re.compile(r"[.!?。！？]$|\d{1,2}[/月]\s?\d{1,2}")  # a sentence, or a day
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Where the lines stand that a person wrote: from the first character to after the last of each. ``quotes``:
+    another mail is quoted besides, below them all or between."""
+
+    spans: tuple[tuple[int, int], ...]
+    quotes: bool
 
 
 def written(text: str) -> str:
@@ -54,67 +56,177 @@ def written(text: str) -> str:
     return "\n".join(text[start:end] for start, end in own(text).spans).strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
-    """Where the lines stand that a person wrote: from the first character to after the last of each. ``quotes``:
-    another mail is quoted besides, ``below`` them all or between."""
-
-    spans: tuple[tuple[int, int], ...]
-    quotes: bool
-
-
 def own(text: str) -> Own:
     """Find the lines that a person wrote."""
     lines = text.split("\n", _MOST_LINES)[:_MOST_LINES]
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    kept, quotes = _kept(lines)
+    return Own(tuple((starts[one], starts[one] + len(lines[one])) for one in kept), quotes)
+
+
+def _kept(lines: list[str]) -> tuple[list[int], bool]:
+    attributions = dict(_attributions(lines))
     kept: list[int] = []
     quotes, index = False, 0
     while index < len(lines):
         line = lines[index].strip()
-        if line.startswith(">"):
+        if not line:
+            kept.append(index)
+        elif line[0] == ">":
             quotes = True
-        elif line in ("--", "-- "):  # RFC 3676 section 4.3: a signature follows
+        elif line in ("--", "—"):  # RFC 3676 section 4.3: a signature follows
             break
+        elif index in attributions:
+            quotes = True
+            index += attributions[index]
+            if not _quoted_below(lines, index):
+                break  # what follows is the quoted mail, not marked line by line
+            continue
         elif cuts(lines, index):
             quotes = True
             break
-        elif skipped := attribution(lines, index):
-            quotes = True
-            if not _quoted_below(lines, index + skipped):
-                break  # what follows is the quoted mail, not marked line by line
-            index += skipped - 1
-        elif not _SENT_FROM.match(line):
+        elif kept and (signature := _framed_signature(lines, index, line)):
+            index += signature
+            continue
+        elif not _sent_from(line):
             kept.append(index)
         index += 1
-    return Own(tuple((starts[one], starts[one] + len(lines[one])) for one in kept), quotes)
+    return kept, quotes
 
 
 def cuts(lines: list[str], index: int) -> bool:
     """Whether the line at ``index`` is one below which everything is another mail."""
     line = lines[index].strip()
-    if len(line) > 400:
+    if len(line) > _LONGEST_LINE or not line:
         return False
-    if _RULE.match(line):
-        return any(_FIRST_COPIED.match(below) for below in lines[index + 1 : index + 4])
-    if _FIRST_COPIED.match(line):
-        below = [following for following in lines[index + 1 : index + 8] if following.strip()][:4]
-        return sum(bool(_COPIED_HEADER.match(following)) for following in below) >= 2
-    return _CUT.match(line) is not None
+    if line[0] in "-_*":
+        if _LINE_DRAWN.fullmatch(line):
+            below = next((one for one in lines[index + 1 : index + 4] if one.strip()), "")
+            return "from" in _roles(below) or _headers_copied(lines, index + 1)
+        if line[1:2] in "-_*" and quote_marks.marks().dashes.match(line):
+            return True
+    if ":" in line or "：" in line:
+        if _headers_copied(lines, index):
+            return True
+        return line.endswith(_COLONS) and _BEGINS_ANOTHER.match(line) is not None
+    return False
 
 
 def attribution(lines: list[str], index: int) -> int:
     """Return over how many lines an attribution ("Ann wrote:") runs from ``index``, 0 where there is none."""
-    if not lines[index].strip():
-        return 0
-    for count in (1, 2, 3):
-        joined = " ".join(line.strip() for line in lines[index : index + count])
-        if len(joined) < 600 and joined.endswith((":", "：", ">")) and _ATTRIBUTION.match(joined):
-            return count
-        if joined.endswith((".", "。", "!", "?")):
+    window = lines[index : index + _ATTRIBUTION_LINES + 4]
+    return dict(_attributions(window)).get(0, 0)
+
+
+def _attributions(lines: list[str]) -> list[tuple[int, int]]:
+    """Find the lines that say who wrote what is quoted below: where each begins, and over how many lines it runs."""
+    found: list[tuple[int, int]] = []
+    for last, line in enumerate(lines):
+        ends = line.rstrip()[-1:]
+        if ends not in _ENDS or not ends or line.startswith(">"):
+            continue
+        if (count := _attribution_above(lines, last, closed=ends in _COLONS)) > 0:
+            found.append((last - count + 1, count))
+    return found
+
+
+def _attribution_above(lines: list[str], last: int, *, closed: bool) -> int:
+    """Return how many lines the attribution has that ends with the line ``last``: as few as begin like one."""
+    fewest, joined = 0, ""
+    for count in range(1, min(_ATTRIBUTION_LINES, last + 1) + 1):
+        line = lines[last - count + 1].strip()
+        if not line or line.startswith(">") or len(joined) + len(line) > _LONGEST_ATTRIBUTION:
             break
-    return 0
+        joined = f"{line} {joined}".rstrip()
+        if not _attributes(joined, closed=closed, alone=count == 1 and _quoted_below(lines, last + 1)):
+            continue
+        if quote_marks.marks().opens.match(joined):
+            return count
+        fewest = fewest or count
+    return fewest
+
+
+def _attributes(joined: str, *, closed: bool, alone: bool) -> bool:
+    """Whether a line says that somebody wrote at some time. ``alone``: it is one line with a quotation below it."""
+    if not closed:
+        # "-----Ann Smith/Acme wrote: -----" is Notes'.
+        notes = joined.startswith("--") and joined.endswith("--") and ":" in joined
+        return _DATED_ADDRESS.match(joined) is not None or (notes and _says_wrote(joined))
+    addressed, timed = _ADDRESS.search(joined) is not None, _TIME.search(joined) is not None
+    if addressed and timed and _DAY.search(joined) and _opens(joined):
+        return True
+    if not (addressed or timed or alone or _DAY.search(joined)):
+        return False
+    return _says_wrote(joined) and (addressed or timed or alone or (len(joined) < 120 and _opens(joined)))
+
+
+def _says_wrote(joined: str) -> bool:
+    return quote_marks.marks().wrote.search(joined.lower()) is not None
+
+
+def _opens(joined: str) -> bool:
+    return quote_marks.marks().opens.match(joined) is not None
 
 
 def _quoted_below(lines: list[str], index: int) -> bool:
     below = next((line for line in lines[index : index + 4] if line.strip()), "")
     return below.lstrip().startswith(">")
+
+
+def _headers_copied(lines: list[str], index: int) -> bool:
+    """Whether the headers of another mail are copied from ``index`` on: whom it is from and two more, or the same in
+    another order with its subject among them. Two labels alone are a person's: "From: Tokyo", "To: Osaka"."""
+    first = _roles(lines[index])
+    if not first:
+        below = [line for line in lines[index : index + 3] if line.strip()][:1]
+        first = _roles(below[0]) if below and not lines[index].strip() else first
+    if not first & {"from", "date", "to"}:
+        return False
+    near = [line for line in lines[index : index + 14] if line.strip()][:7]
+    told = [roles for line in near if (roles := _roles(line))]
+    seen = set().union(*told)
+    if "from" not in seen or len(told) < 3 or len(seen) < 3:
+        return False
+    return "from" in first or "subject" in seen
+
+
+def _roles(line: str) -> frozenset[str]:
+    """Return which headers the label of a line may name; none where there is no label or nothing after it."""
+    label, colon, _ = line[:_LONGEST_LABEL].replace("：", ":").partition(":")
+    if not colon:
+        return frozenset()
+    return quote_marks.marks().roles.get(_BLANKS.sub("", label.strip(" *>|\t")).lower(), frozenset())
+
+
+def _sent_from(line: str) -> bool:
+    """Whether a phone or an app added the line. It names the device where only its end is known: "… gesendet"."""
+    if len(line) > _LONGEST_ADDED:
+        return False
+    marks = quote_marks.marks()
+    lower = line.lower()
+    begins = lower.startswith(marks.sent_from)
+    if not begins and not lower.rstrip(".。").endswith(marks.sent_by):
+        return False
+    return _NO_SENTENCE.fullmatch(line) is not None and (begins or marks.device.search(lower) is not None)
+
+
+def _framed_signature(lines: list[str], index: int, line: str) -> int:
+    """Return over how many lines a signature runs that stands below a row of ornaments, at the end or up to another
+    row, as Japanese writers set it; 0 where there is none. It tells two ways or more to reach somebody, and no day:
+    notes of absence are framed as well."""
+    if len(line) < 6 or line[0].isalnum() or not _ORNAMENT.fullmatch(line):
+        return 0
+    block: list[str] = []
+    closed = False
+    for below in lines[index + 1 : index + 2 + _SIGNATURE_LINES]:
+        stripped = below.strip()
+        closed = len(stripped) >= 6 and _ORNAMENT.fullmatch(stripped) is not None
+        if closed or stripped.startswith(">"):
+            break
+        block.append(stripped)
+    after = lines[index + 1 + len(block) + closed :]
+    if len(block) > _SIGNATURE_LINES or any(one.strip() and not one.startswith(">") for one in after[:3]):
+        return 0
+    ways = sum(_CONTACT.search(one) is not None for one in block)
+    says = any(len(one) > _SIGNATURE_WIDTH or _SAYS.search(one) for one in block)
+    return 1 + len(block) + closed if ways >= 2 and not says else 0
