@@ -68,11 +68,18 @@ def _until(sentence: Sentence, place: int, anywhere: bool, meant: Meant) -> Mean
         return None if there and "away" not in sentence.kinds else meant
     if cue and cue.kind == "back":
         return Meant(min(cue.start, meant.start), meant.end)
+    if isinstance(told, Relative) and told.vague and _is_week(told) and not sentence.language.verb_last:
+        return Meant(meant.start, meant.end)  # who is away until next week is back in it; まで takes the week in
     if cue and cue.kind == "present" and "away" not in sentence.kinds:
         return None
     if _is_habit(told) and "away" not in sentence.kinds:
         return None
     return meant if anywhere else None
+
+
+def _is_week(told: Relative) -> bool:
+    first, last = told.readings[0]
+    return first.weekday() == 0 and last - first == 6 * DAY
 
 
 def _is_habit(told: Written | Relative) -> bool:

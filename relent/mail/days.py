@@ -144,7 +144,7 @@ def _ways(language: Language) -> tuple[re.Pattern[str], ...]:
         sign = rf"(?:{language.ordinal})?"
         ways.append(
             re.compile(
-                rf"(?<![\d.:/,])(?P<day>\d{{1,2}}){sign}[\s.,/-]{{0,2}}(?:(?:of|de|del|dei|d')\s?)?(?P<name>{language.month})"
+                rf"(?<![\d.:/,])(?P<day>\d{{1,2}}){sign}(?:[\s.,/]{{0,2}}|-(?!\w+\.?\s?\d{{1,2}}(?!\d)))(?:(?:of|de|del|dei|d')\s?)?(?P<name>{language.month})"
                 rf"(?:[\s,/-]{{1,2}}(?:(?:de|del|do)\s)?{_YEAR})?"
             )
         )

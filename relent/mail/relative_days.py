@@ -19,6 +19,7 @@ _LONGEST = 400  # of whatever is counted
 _UNITS = ("days", "working_days", "weeks", "months")
 _DAY_FOLLOWS = re.compile(r"[\s.,/-]{0,3}\d{1,2}(?!\d)")
 _BETWEEN = re.compile(r"[\s,.(の]*")
+_YEAR_FOLLOWS = re.compile(r"\.?,?\s?(20\d\d)(?!\d)")
 _NAMED = frozenset(
     {
         "today",
@@ -90,10 +91,10 @@ def _named(words: list[Word], place: int, letters: str, received: date) -> Relat
         "this_week": (received, monday + 6 * DAY),
         "end_of_week": (max(received, monday + 4 * DAY), monday + 6 * DAY),
         "start_of_next_week": (monday + WEEK, monday + WEEK),
-        "next_week": (monday + WEEK, monday + WEEK),
+        "next_week": (monday + WEEK, monday + WEEK + 6 * DAY),
         "all_next_week": (monday + WEEK, monday + WEEK + 6 * DAY),
         "end_of_next_week": (monday + WEEK + 4 * DAY, monday + WEEK + 6 * DAY),
-        "week_after_next": (monday + 2 * WEEK, monday + 2 * WEEK),
+        "week_after_next": (monday + 2 * WEEK, monday + 2 * WEEK + 6 * DAY),
         "end_of_month": (first_of_next - DAY, first_of_next - DAY),
         "next_month": (first_of_next, _months_on(first_of_next, 1) - DAY),
         "end_of_next_month": (_months_on(first_of_next, 1) - DAY,) * 2,
@@ -110,6 +111,8 @@ def _weekday(words: list[Word], place: int, letters: str, received: date) -> Rel
     word = words[place]
     if word.kind in ("weekday", "weekday_of_next_week"):
         before, after = None, _neighbour(words, place, letters, 1)
+        if after and after.kind == "month":  # "the first Monday of December"
+            return None
         start, day = word.start, word
     else:
         following = _neighbour(words, place, letters, 1)
@@ -153,7 +156,8 @@ def _month(words: list[Word], place: int, letters: str, received: date) -> Relat
         return None
     if letters[:start].rstrip(" .,-/")[-1:].isdecimal() or _DAY_FOLLOWS.match(letters, word.end):
         return None
-    year = received.year + (word.value < received.month)
+    named = _YEAR_FOLLOWS.match(letters, word.end)
+    year = int(named[1]) if named else received.year + (word.value < received.month)
     first = date(year, word.value, 1)
     last = _months_on(first, 1) - DAY
     if part == "end_of":
