@@ -2,7 +2,11 @@
 # or names what else it needs).
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench format lock glossary catalogs clean
+MAILS ?= 500000
+JOBS ?= 1
+SEED ?= 1
+
+.PHONY: help demo test check bench fuzz format lock glossary catalogs clean
 
 help: ## list these targets
 	@echo "Relent: sales sequences that know when to stop"
@@ -29,6 +33,12 @@ bench: ## measure how fast mail is judged, read, decided and sent, over the floo
 	@scripts/setup-test-machine
 	@scripts/setup dev
 	@.venv/bin/python -m bench
+
+fuzz: ## judge millions of spoiled mails (`make fuzz MAILS=10000000 JOBS=2`; it goes on where it was left)
+	@echo "make fuzz: judges $(MAILS) spoiled mails with $(JOBS) processes, and the worst mails known; both say what failed."
+	@scripts/setup dev
+	@.venv/bin/python -m tests.fuzz --worst
+	@.venv/bin/python -m tests.fuzz --mails $(MAILS) --jobs $(JOBS) --seed $(SEED)
 
 format: ## put every file into the one style
 	@scripts/setup dev

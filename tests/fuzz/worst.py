@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable, Iterator
 
 from tests.fuzz import limits, seeds
-from tests.mail.broken import HEAD, HTML, LARGE, MEGABYTE
+from tests.mail import broken
+from tests.mail.broken import HEAD, HTML, MEGABYTE
 from tests.mail.letters import letter, report
 
-_SIZES = (200_000, 2 * MEGABYTE)  # bytes; what grows faster than its mail shows between the two
+SMALL_SIZES = (200_000,)  # bytes
+SIZES = (200_000, 2 * MEGABYTE)  # what grows faster than its mail shows between the two
 
 # A text that repeats one piece: bait for the searches over text.
 _PIECES = (
@@ -103,6 +105,8 @@ _VALUES = (
         "%4",
         "1:",
         "Re: ",
+        "\r",
+        "\r\n x",
     ),
 )
 _HEADERS = (
@@ -111,11 +115,11 @@ _HEADERS = (
 )
 
 
-def cases() -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """Yield the cases by name; each is made when it is called for."""
+def cases(sizes: tuple[int, ...] = SIZES) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Yield the cases by name; each is made when it is called for. ``sizes`` are those of the ones that repeat a
+    piece."""
     yield from LARGE.items()
-    yield from _MORE.items()
-    for size in _SIZES:
+    for size in sizes:
         for piece in _PIECES:
             yield f"text {piece!r} {size:,}", lambda piece=piece, size=size: _text(piece, size)  # type: ignore[misc]
             yield f"bounce {piece!r} {size:,}", lambda piece=piece, size=size: _bounce(piece, size)  # type: ignore[misc]
@@ -191,7 +195,8 @@ def _header(name: str, piece: str, size: int) -> bytes:
 
 
 _CUT = b"Content-Type: multipart/mixed; boundary=x\n\n"
-_MORE: dict[str, Callable[[], bytes]] = {
+LARGE: dict[str, Callable[[], bytes]] = {
+    **broken.LARGE,
     "25 MB in a single line": lambda: HEAD + b"\n" + b"a" * (25 * MEGABYTE),
     "25 MB of astral characters": lambda: _text("\U0001f469", 25 * MEGABYTE),
     "25 MB of quoted-printable": lambda: _coded(b"quoted-printable", b"=F0=9F=91=A9=\n" * (25 * MEGABYTE // 14)),
