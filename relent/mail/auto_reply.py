@@ -107,8 +107,7 @@ def doubt(message: Message, received: date) -> tuple[float, list[Evidence]]:
 
 
 def _likelihood(message: Message, said: Said, received: date) -> float:
-    comes_back = _return(message, said, received).day is not None
-    return notice.likelihood(said, comes_back=comes_back, answers=not phrasebook.bare_subject(message.subject).strip())
+    return notice.likelihood(said, comes_back=_return(message, said, received).day is not None)
 
 
 @once

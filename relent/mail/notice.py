@@ -28,10 +28,14 @@ DECISIVE = (
     Meaning.UNMONITORED,
     Meaning.RECEIVED,
 )
+_BESIDE_AUTOMATIC = (Meaning.LEFT, Meaning.MOVED, Meaning.RECEIVED)
 _LONGEST = 6000  # characters of the sender's own that are looked at; no note is longer
 _MOST_SENTENCES = 60
 _SHORT = 4  # words: a name, a title, a line of an address
+_SHORT_CLAUSE = 5  # words: what may stand between two commas of a note
+_FEW = 6  # words that may stand in a note besides
 _CLOSING = 6  # words: "With best regards, Ann"
+_DIGIT = re.compile(r"\d")
 _CONTACT_LINE = re.compile(r"\+?\d[\d ()./-]{6,}|\S@\S|https?://|www\.")
 
 
@@ -80,16 +84,20 @@ class Said:
         return max(votes, key=lambda language: votes[language], default="")
 
     @cached_property
-    def added(self) -> tuple[Sentence, ...]:
-        """The sentences that no note is made of; the signature below the closing words does not count."""
-        found, decided = [], False
+    def added(self) -> int:
+        """How many words stand in sentences and clauses that no note is made of; the signature below the closing words
+        does not count."""
+        count, decided = 0, False
         for sentence, heard in zip(self.sentences, self.heard, strict=True):
             if decided and Meaning.COURTESY in heard and sentence.count <= _CLOSING:
                 break
             decided = decided or not heard.keys().isdisjoint(DECISIVE)
-            if _is_added(sentence, heard):
-                found.append(sentence)
-        return tuple(found)
+            if heard.keys().isdisjoint(phrasebook.OF_A_NOTE):
+                count += _added_by(sentence, _SHORT)
+            else:
+                clauses = [*words.clauses(sentence)]
+                count += sum(_added_by(one, _SHORT_CLAUSE) for one in clauses if _says_nothing(one))
+        return count
 
     @cached_property
     def personal(self) -> tuple[Sentence, ...]:
@@ -121,20 +129,18 @@ def speaks_up(message: Message) -> bool:
     return not heard.keys().isdisjoint((*DECISIVE, Meaning.REMOVE_ME))
 
 
-def likelihood(said: Said, *, comes_back: bool, answers: bool) -> float:
+def likelihood(said: Said, *, comes_back: bool) -> float:
     """Return how likely it is, from 0 to 1, that a machine sent what was said, where no header tells.
 
-    ``comes_back``: a day of return is named. ``answers``: the subject begins as that of an answer does, which people's
-    programs do, and few machines'. From 0.5 on it is taken for a machine's.
+    ``comes_back``: a day of return is named. From 0.5 on it is taken for a machine's.
     """
     if not said.says(*DECISIVE):
         return 0.0
     companions = _companions(said, comes_back=comes_back)
-    added = sum(sentence.count for sentence in said.added)
-    all_words = sum(sentence.count for sentence in said.sentences) or 1
-    if said.personal or added > max(all_words // 4, 6):
+    all_words = sum(sentence.count for sentence in said.sentences)
+    if said.personal or said.added > max(all_words // 4, _FEW):
         return 0.0
-    needed = _needed(said) + 2 * (said.quotes or said.greets) + bool(added) + answers
+    needed = _needed(said) + 2 * (said.quotes or said.greets) + bool(said.added)
     if companions < needed:
         return 0.3 if companions and companions + 1 >= needed else 0.1
     return min(0.6 + 0.1 * (companions - needed), 0.85)
@@ -170,7 +176,8 @@ def _needed(said: Said) -> int:
         return 0
     if said.says(Meaning.AWAY, Meaning.UNMONITORED):
         return 1
-    return 2
+    # That it is automatic a mail must say beside something; for the others, people have occasion to say the same.
+    return 2 if said.says(*_BESIDE_AUTOMATIC) else 3
 
 
 @once
@@ -205,7 +212,9 @@ def _within(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return kept
 
 
-def _is_added(sentence: Sentence, heard: dict[Meaning, set[str]]) -> bool:
-    if not heard.keys().isdisjoint(phrasebook.OF_A_NOTE):
-        return False
-    return sentence.count > _SHORT and not _CONTACT_LINE.search(sentence.text)
+def _added_by(part: Sentence, short: int) -> int:
+    return part.count if part.count > short and not _CONTACT_LINE.search(part.text) else 0
+
+
+def _says_nothing(clause: Sentence) -> bool:
+    return phrasebook.heard(clause.words).keys().isdisjoint(phrasebook.OF_A_NOTE) and not _DIGIT.search(clause.text)

@@ -32,9 +32,9 @@ class Sentence:
 
     @property
     def count(self) -> int:
-        """How many words it has; in scripts without blanks, two characters count as one."""
+        """How many words it has; in scripts without blanks, three characters count as one."""
         wide = len(_IS_WIDE.findall(self.words))
-        return len(_WORD.findall(_IS_WIDE.sub(" ", self.words))) + (wide + 1) // 2
+        return len(_WORD.findall(_IS_WIDE.sub(" ", self.words))) + (wide + 2) // 3
 
     @property
     def asks(self) -> bool:
@@ -64,6 +64,19 @@ def sentences(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[Sentence]
             yield from _sentence(text, position, stop.end())
             position = stop.end()
         yield from _sentence(text, position, end)
+
+
+def clauses(sentence: Sentence) -> Iterator[Sentence]:
+    """Yield the parts of a sentence between its commas and dashes; the sentence itself where it has none."""
+    position = 0
+    for comma in [*_COMMA.finditer(sentence.text), None]:
+        end = comma.start() if comma else len(sentence.text)
+        for part in _sentence(sentence.text, position, end):
+            yield Sentence(part.start + sentence.start, part.end + sentence.start, part.text, part.words)
+        position = comma.end() if comma else end
+
+
+_COMMA = re.compile(r"[,;:](?=\s)|\s[-–—]+\s|[、，；：]")
 
 
 def _sentence(text: str, start: int, end: int) -> Iterator[Sentence]:

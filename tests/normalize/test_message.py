@@ -103,8 +103,8 @@ def read(raw: bytes, **place: Any) -> AnyMailEvent | UnsubscribeMailed:
         (letter("Call me.\n> I am out of the office", Return_Path="<>"), PersonWrote),
         (letter("Call me.", Subject="Re: Out of office", In_Reply_To=STEP, Return_Path="<>"), PersonWrote),
         # 9. Words alone, where nothing stands beside them that a person would add.
-        (letter(AWAY), PersonWrote),
-        (letter(AWAY, Subject="Onboarding at Acme"), AutoReplied),
+        (letter(AWAY), AutoReplied),
+        (letter(f"Hi Dana, {AWAY}"), PersonWrote),
         (letter(f"{AWAY} In urgent cases please contact bob@acme.example."), AutoReplied),
         (letter(f"{AWAY} Can we talk on Tuesday after that?"), PersonWrote),
         (
