@@ -96,6 +96,11 @@ def read_receipt(message: Message) -> Receipt | None:
     return Receipt(None, "", (f"Subject: {message.subject[:200]}",))
 
 
+def told(message: Message, received: date) -> AutoReply:
+    """Return what ``message`` says as the automatic reply that somebody says it is."""
+    return _described(message, notice.said(message), received, [], 1.0)
+
+
 def doubt(message: Message, received: date) -> tuple[float, list[Evidence]]:
     """Return how likely it is, from 0 to 0.5, that a mail was sent by a machine after all that was not found to be
     automatic, and the sentences that make it so."""
