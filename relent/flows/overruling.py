@@ -44,6 +44,11 @@ from relent.terms.states import EnrollmentState
 __all__ = ["CannotOverrule", "NotAllowed", "SaidAlready", "as_judged", "confirm", "may_overrule", "overrule"]
 
 _ABOUT_WHO_WROTE = (ReviewKind.LOOKS_AUTOMATIC, ReviewKind.LOOKS_HUMAN)
+# What is asked only of a mail of the other kind.
+_MOOT = {
+    Wrote.PERSON: (ReviewKind.RETURN_DATE, ReviewKind.REPLACEMENT, ReviewKind.ADDRESS_CHANGED),
+    Wrote.AUTOMATIC: (ReviewKind.ASKED_TO_STOP,),
+}
 
 
 class CannotOverrule(ValueError):
@@ -93,6 +98,8 @@ def overrule(item_id: int, said: Wrote, by: models.User, now: datetime, note: st
     models.InboundItem.objects.filter(pk=item.pk).update(said=said)
     auditing.note(by, "mail.overruled", f"mail:{item.pk}", now, was=item.kind, said=said)
     confirm(item, said, by, now)
+    asked = models.ReviewItem.objects.open().filter(item=item, kind__in=_MOOT[said])
+    asked.update(closed_at=now, answer=ReviewAnswer.DISMISS)
     followed = (_count_as_a_reply if said is Wrote.PERSON else _count_as_automatic)(row, event, now)
     row.followed = [[pk, code] for pk, code in sorted(followed.items())]
     models.Overrule.objects.filter(pk=row.pk).update(followed=row.followed)

@@ -6,9 +6,9 @@ What follows is then decided as for any mail of that kind.
 from dataclasses import fields, replace
 from typing import Any
 
-from relent.mail import auto_reply, quoting, return_date
+from relent.mail import auto_reply
 from relent.mail.message import Message
-from relent.terms.events import AutoReplied, AutoReplyKind, Evidence, MailEvent, PersonWrote
+from relent.terms.events import AutoReplied, Evidence, MailEvent, PersonWrote
 from relent.terms.evidence import EvidenceKind
 
 
@@ -20,18 +20,18 @@ def by_a_person(event: MailEvent, said_by: str) -> PersonWrote:
 
 
 def automatic(event: MailEvent, message: Message, said_by: str) -> AutoReplied:
-    """Return ``event`` as an automatic reply: an absence where ``message`` says when it ends, else one that says
-    nothing that counts. ``said_by`` names who says so."""
+    """Return ``event`` as an automatic reply: an absence where ``message`` says so or names its end, or whatever its
+    words are; one that says nothing where they are none. ``said_by`` names who says so."""
     if isinstance(event, AutoReplied):
         return replace(event, confidence=1.0, evidence=_seen(event, said_by))
-    back = return_date.stated(quoting.written(message.text), event.at.date())
-    away = back.day is not None or back.doubtful
+    reply = auto_reply.told(message, event.at.date())
     return AutoReplied(
         **_common(event, said_by),
-        kind=AutoReplyKind.OUT_OF_OFFICE if away else AutoReplyKind.OTHER,
-        dialect=auto_reply.RFC3834,
-        returns_on=back.day,
-        doubtful_return=back.doubtful,
+        kind=reply.kind,
+        dialect=reply.dialect,
+        returns_on=reply.returns_on,
+        doubtful_return=reply.doubtful_return,
+        replacement=reply.replacement,
     )
 
 

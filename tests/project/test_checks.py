@@ -30,6 +30,7 @@ def test_the_tests_own_settings_are_sound() -> None:
         ("PUBLIC_URL", "http://relent.example", "relent.W001"),
         ("FRESHNESS_SECONDS", 61.0, "relent.W003"),
         ("CLOCK_FILE", "/tmp/clock", "relent.W005"),
+        ("CLASSIFIER", "/nowhere/words.npz", "relent.W006"),
     ],
 )
 def test_a_setting_told_wrong_is_said_by_its_id(settings: Settings, name: str, value: Any, expected: str) -> None:

@@ -68,6 +68,7 @@ class InboundItem(models.Model):
             models.Index(fields=["-received_at", "-id"], name="inbound_newest"),
             models.Index(fields=["received_at"], condition=models.Q(raw__isnull=False), name="inbound_raw_by_age"),
             models.Index(fields=["received_at"], condition=models.Q(headers__isnull=False), name="inbound_text_by_age"),
+            models.Index(fields=["received_at", "kind", "said"], name="inbound_judged"),
         ]
 
     @property
