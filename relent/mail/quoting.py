@@ -140,7 +140,7 @@ def _attribution_above(lines: list[str], last: int, *, closed: bool) -> int:
         joined = f"{line} {joined}".rstrip()
         if not _attributes(joined, closed=closed, alone=count == 1 and _quoted_below(lines, last + 1)):
             continue
-        if quote_marks.marks().opens.match(joined):
+        if _opens(joined) and not (count <= last and lines[last - count].rstrip().endswith(",")):
             return count
         fewest = fewest or count
     return fewest

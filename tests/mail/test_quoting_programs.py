@@ -73,6 +73,7 @@ def test_a_line_that_says_who_wrote_ends_what_is_written(line: str, mark: str) -
     [
         ["On Mon, 2 Mar 2026 at 10:00, Dana Reed", "<dana@us.example> wrote:"],
         ["On Mar 2, 2026, at 10:00 AM, Dana Reed", "<dana@us.example>", "wrote:"],
+        ["On Mar 2, 2026,", "at 10:00,", "Dana Reed <dana@us.example> wrote:"],
         ["02.03.2026 10:00 пользователь «Dana Reed» <", "dana@us.example> написал:"],
         ["Le lun. 2 mars 2026 à 10:00, Dana Reed", "<dana@us.example> a écrit :"],
     ],
