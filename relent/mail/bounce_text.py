@@ -34,6 +34,15 @@ _RETURNED = phrases.any_of(
 _CODE = re.compile(
     r"(?<![\d.])(?:[45]\d\d[ -]#?[245]\.\d{1,3}\.\d{1,3}|55[0-4][ -][^\W\d])|#[45]\.\d\.\d|<<< ?[45]\d\d"
 )
+# People greet, and quote; a gateway comes to the point.
+_GREETING = re.compile(
+    r"\s*(?:>|dear (?!sender|user|customer|sir|recipient)|h(?:i|ello|ey|allo)\b|good (?:morning|"
+    r"afternoon)|guten |liebe|sehr geehrte|"
+    r"bonjour|salut|hola|buen|ol[aá]\b|bom |boa |ciao|gentil|beste |geachte|hej|hei\b|cze[sś][cć]|"
+    r"dzie[nń] dobry|dobr[yý] |"
+    r"merhaba|здравствуйте|добр|уважаем|お世話|[^\n]{1,20}(?:様|さん)[\s、，]|您好|你好|안녕)",
+    re.IGNORECASE,
+)
 _FULL_CODE = re.compile(r"(?<![\d.])[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
 
 
@@ -58,16 +67,19 @@ def read(message: Message) -> Report | None:
 
 
 def _nameless(message: Message) -> bool:
-    """Whether the mail may be a gateway's that signs as no mail system: a bare address, a subject that speaks of
-    failure, and no mark of an answer or of a forwarding."""
+    """Whether the mail may be a gateway's that signs as no mail system: a bare address or one that takes no answer, a
+    subject that speaks of failure, and no mark of an answer or of a forwarding."""
     author = message.from_[0] if message.from_ else None
-    if author is None or author.name or message.header("in-reply-to"):
+    submitted = message.first("auto-submitted").lower()
+    machine = message.first("return-path").strip() == "<>" or submitted not in ("", "no")
+    if author is None or (not machine and (author.name or message.header("in-reply-to"))):
         return False
     subject = message.subject[:500]
-    if not bounce_words.SUBJECT.search(subject):
+    said = bounce_words.SUBJECT.search(subject)
+    if said is None:
         return False
     # "RE: our subject: not delivered" is a gateway's too: what it says comes after ours.
-    return not mail_systems.answers_or_forwards(subject) or bounce_words.SUBJECT.search(subject[-30:]) is not None
+    return not mail_systems.answers_or_forwards(subject) or said.start() > len(subject) // 2
 
 
 def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: bool) -> bool:
@@ -81,16 +93,18 @@ def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: 
     if not (back or coded or told.listed) and bounce_words.OF_GOODS.search(f"{subject}\n{reason[:2000]}"):
         return False
     if mark is None:
-        beginning = bounce_words.BODY.search(reason[:400]) is not None
+        beginning = bounce_words.BODY.search(reason[:200]) is not None and not _GREETING.match(reason)
         return beginning and (told.listed or _FULL_CODE.search(reason[:_MOST_WORDS]) is not None)
+    doubted = delivery_status.reason(reason[:2000]) is not None
     if mark.strong:
         late = bounce_words.DELAY.search(f"{subject}\n{reason[:2000]}") is not None
-        return about or said or coded or (told.listed and (back or late))
+        return about or said or coded or (told.listed and (back or late)) or bool(doubted and told.addresses)
     if any(message.header(name) for name in _LIST_HEADERS) and not (back or told.listed):
         return False
     if mail_systems.answers_or_forwards(subject) and not (back or coded):
         return False
-    doubted = delivery_status.reason(reason[:2000]) is not None
+    if about and not reason.strip():
+        return True  # all that is left of it
     return (about or said or doubted) and bool(back or coded or told.addresses or (about and said))
 
 

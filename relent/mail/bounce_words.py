@@ -42,7 +42,7 @@ SUBJECT = phrases.any_of(
     r"vr[aá]cen[aá] zpr[aá]va|teslim edileme|iletilemedi|iletileme|g[oö]nderilemedi|teslimat",
     r"не ?доставл|недоставл|не удалось доставить|невозможно доставить|ошибка доставки|возврат|статус доставки|"
     r"неможливо доставити|не вдалося доставити|помилка доставки",
-    r"配信(?:不能|できま|エラー|に失敗|失敗)|送信(?:でき|エラー|失敗|不能)|配達(?:不能|でき|エラー|状況)|不達|"
+    r"配信(?:が?遅延|不能|できま|エラー|に失敗|失敗)|送信(?:でき|エラー|失敗|不能)|配達(?:不能|でき|エラー|状況)|不達|"
     r"届(?:きません|けられ|かない)|未配信|返送|リターンメール|エラー(?:メール|通知)|宛先不明",
     r"退信|退回|无法(?:投递|送达|发送)|未送达|投递失败|发送失败|無法(?:傳遞|傳送|投遞|送達)|未傳遞|傳送失敗|"
     r"未送達|郵件退回|배달(?: |되지|할|실패|불가)|전달되지|반송|전송\s?실패|발송\s?실패|보내지 못",
@@ -146,7 +146,7 @@ OF_MANY = phrases.any_of(
     r"quarantin|(?:spam|junk|daily|weekly|hourly|monthly|nightly|queue|status|statistics?|summary|usage|"
     r"aggregate) (?:digest|report|summary|statistics)|\bdigest\b",
     r"report domain:|\bmoderat|awaits? (?:your )?(?:moderator )?approval|is being held|(?:has|have) been held|"
-    r"mail queue|messages? (?:are |is )?(?:in|on) (?:the )?queue|\bdisk (?:usage|space) (?:on|alert|warning)|"
+    r"mail queue (?:report|warning|status|alert|length|size|is)|messages? (?:are |is )?(?:in|on) (?:the )?queue|\bdisk (?:usage|space) (?:on|alert|warning)|"
     r"\byour (?:mailbox|account|inbox|quota|storage) (?:is|has|will)\b|reduce (?:the size of )?your mailbox",
     r"隔離(?:され|通知|レポート|メール)|(?:週次|日次|月次)レポート|隔离(?:通知|报告|邮件)|zur[uü]ckgehalten|"
     r"quarant[aä]n",

@@ -48,7 +48,7 @@ _NAME = phrases.any_of(
 )
 # How mail systems begin: qmail, Exim, Exchange and IIS, Postfix, InterScan, Domino, Courier, Sendmail, X.400.
 _OPENING = phrases.any_of(
-    r"^\s*hi\. (?:this is the|the) [^\n]{0,80}(?:program|mta)",
+    r"^\s*hi\. (?:this is the|the) [^\n]{0,80}(?:program|mta|mail server)",
     r"^\s*this message was created automatically by (?:the )?(?:mail|smtp|e-?mail)[^\n]{0,40}(?:software|system|"
     r"server|delivery)",
     r"^\s*this is an automatically generated (?:mail |message |e-?mail )?(?:delivery|non-?delivery)",
