@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from heapq import nlargest
 from operator import attrgetter
 
 from relent.mail import day_text, day_words, days, relative_days
@@ -16,8 +17,10 @@ CUES = ("back", "present", "away")
 _AGAIN_NEAR = 8  # letters between "back" and "in the office"
 _NOT_NEAR = 30  # letters between "not" and what it denies
 _MOST = 60  # days told in one sentence
+_LANGUAGES = 8  # that one text may be in
 _HINT = 8  # letters of a language's words that somebody's guess of the language is worth
 _START = attrgetter("start")
+_NUMBER = re.compile(r"[\d一二三四五六七八九十]")
 _KANA, _HANGUL = re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\uac00-\ud7a3]")
 
 
@@ -43,6 +46,7 @@ def sentences(plain: day_text.PlainText, text: str, received: date, likely: str)
     letters, lexicon = plain.letters, day_words.lexicon()
     found = day_words.find(letters)
     whole = _fitness(letters, found, likely)
+    found = {code: found[code] for code in nlargest(_LANGUAGES, whole, key=whole.__getitem__) if code in found}
     flat = letters.replace("\n", " ").replace("\f", " ")
     orders: dict[str, str] = {}
     said: list[Sentence] = []
@@ -109,7 +113,7 @@ def _told(
     flat: str, start: int, end: int, language: Language, order: str, words: list[Word], received: date
 ) -> list[Written | Relative]:
     """Return every day that a sentence tells, in order of place."""
-    exact = days.written(flat, start, end, language, order)
+    exact = days.written(flat, start, end, language, order) if _NUMBER.search(flat, start, end) else []
     free = [word for word in words if all(word.end <= day.start or day.end <= word.start for day in exact)]
     told: list[Written | Relative] = [*exact]
     told += [

@@ -5,6 +5,7 @@ blank, every dash to ``-`` and every wave dash to ``~``. NFKC makes one letter t
 remembers where it came from: ``12月`` is found in ``１２月``, ``㋋`` or ``⑫月``.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 LONGEST = 8000  # letters of a text that are looked at
 _WRAPPED = 40  # a line shorter than this was ended by its writer, a longer one may be wrapped by the program
 _ABBREVIATED = 5  # letters of the longest abbreviation of a weekday or month
+_BLANKS = re.compile(r"\s+")
 _PARAGRAPH, _LINE = "\f", "\n"
 _LETTERS = {"ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th"}
 _SIGNS = (
@@ -39,18 +41,30 @@ def plain(text: str) -> PlainText:
     """Make the first 8,000 letters of ``text`` plain. A line's end is ``\\n``, a paragraph's ``\\f``."""
     letters: list[str] = []
     places: list[int] = []
-    last = _PARAGRAPH
-    for place, letter in enumerate(text[:LONGEST]):
-        for simple in _SIMPLE[letter]:
-            if simple in " \n\f" and last in " \n\f":
-                if simple == _LINE and letters:
-                    letters[-1] = last = _PARAGRAPH if last in "\n\f" else _LINE
-                continue
-            letters.append(simple)
-            places.append(place)
-            last = simple
-    places.append(min(len(text), LONGEST))
+    text, begin = text[:LONGEST], 0
+    for blank in _BLANKS.finditer(text):
+        _add(text, begin, blank.start(), letters, places)
+        if letters:
+            lines = blank[0].count("\n")
+            letters.append(" " if not lines else _LINE if lines == 1 else _PARAGRAPH)
+            places.append(blank.start())
+        begin = blank.end()
+    _add(text, begin, len(text), letters, places)
+    places.append(len(text))
     return PlainText("".join(letters), places)
+
+
+def _add(text: str, start: int, end: int, letters: list[str], places: list[int]) -> None:
+    """Add the plain letters of a stretch of ``text`` without blanks, and their places."""
+    stretch = text[start:end]
+    if stretch.isascii():
+        letters.append(stretch.lower().replace("`", "'"))
+        places.extend(range(start, end))
+        return
+    for place, letter in enumerate(stretch, start):
+        simple = _SIMPLE[letter]
+        letters.append(simple)
+        places.extend([place] * len(simple))
 
 
 def sentences(plain_text: PlainText, text: str, names: frozenset[str]) -> Iterator[tuple[int, int]]:
@@ -113,12 +127,8 @@ class _Simple(dict[str, str]):
 
 
 def _simple(letter: str) -> str:
-    if letter == _LINE:
-        return _LINE
-    if letter == "\r" or unicodedata.category(letter) in ("Cf", "Cs"):
+    if unicodedata.category(letter) in ("Cf", "Cs", "Cc"):
         return ""
-    if letter.isspace() or unicodedata.category(letter) == "Cc":
-        return " "
     found = []
     for part in unicodedata.normalize("NFKC", letter).casefold():
         decomposed = unicodedata.normalize("NFD", part)
@@ -127,7 +137,7 @@ def _simple(letter: str) -> str:
         part = base if marks and base < "\u0530" else part
         if not ("\u0300" <= part <= "\u036f"):
             found.append(_LETTERS.get(part) or _SIGNS.get(part) or part)
-    return "".join(found).replace("\t", " ")
+    return "".join(found)
 
 
 _SIMPLE = _Simple()

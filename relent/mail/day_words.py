@@ -24,7 +24,7 @@ _WORD_STARTS = re.compile(rf"(?<![^\W\d_])[^\W\d_]|[{WIDE}]")
 _IS_WIDE = re.compile(rf"[{WIDE}]")
 _CHOICE = re.compile(r"\[([^][()]*)\]|\(([^][()]*)\)")
 _FIRST_WIDE = "\u3040"
-_KEY = 4  # first letters by which a phrase is looked up
+_KEY, _WIDE_KEY = 6, 3  # first letters by which a phrase is looked up
 _MONTH_SIGNS = r"\.?(?![^\W\d_])"
 
 
@@ -114,7 +114,7 @@ def find(letters: str) -> dict[str, list[Word]]:
     ends: dict[str, int] = {}
     for begin in _WORD_STARTS.finditer(flat):
         start = begin.start()
-        for width in (1,) if flat[start] >= _FIRST_WIDE else range(_KEY, 0, -1):
+        for width in range(_WIDE_KEY if flat[start] >= _FIRST_WIDE else _KEY, 0, -1):
             for phrase in index.get(flat[start : start + width], ()):
                 if flat.startswith(phrase.text, start) and (end := _end(flat, start, phrase)):
                     _keep(found, ends, phrase, start, end)
@@ -142,10 +142,7 @@ def _end(flat: str, start: int, phrase: _Phrase) -> int:
 
 
 def _key(text: str) -> str:
-    if _IS_WIDE.match(text):
-        return text[:1]
-    word = text.split(" ", 1)[0]
-    return text[:_KEY] if len(word) >= _KEY else word
+    return text[: _WIDE_KEY if text >= _FIRST_WIDE else _KEY]
 
 
 def _language(code: str, data: dict[str, Any]) -> Language:

@@ -1,4 +1,5 @@
-"""What absence notes say of the return, language by language. All arrive on Friday, 20 November 2026."""
+"""What absence notes say of the return, language by language. They arrive on Friday, 20 November 2026, or where only
+weekdays and weeks are named on Tuesday the 24th."""
 
 from datetime import date
 
@@ -294,3 +295,93 @@ ROWS = [
 def test_the_day_is_read_in_its_language(text: str, day: str) -> None:
     found = return_date.stated(text, RECEIVED)
     assert (found.day, found.doubtful) == (date.fromisoformat(day), False)
+
+
+TUESDAY = date(2026, 11, 24)
+FROM_A_TUESDAY = [
+    ("I'm out of the office and will be back this Friday.", "2026-11-27"),
+    ("Back Thursday", "2026-11-26"),
+    ("I will be returning to the office in three weeks.", "2026-12-15"),
+    ("I'm on leave till end of the month.", "2026-12-01"),
+    ("I'll be back the day after tomorrow.", "2026-11-26"),
+    ("I am away for the rest of the week.", "2026-11-30"),
+    ("I will be out this afternoon.", "2026-11-25"),
+    ("Ich bin diese Woche nicht im Büro.", "2026-11-30"),
+    ("Ich bin ab nächster Woche wieder da.", "2026-11-30"),
+    ("Ich bin bis Freitag unterwegs.", "2026-11-28"),
+    ("Ich bin am Donnerstag wieder erreichbar.", "2026-11-26"),
+    ("Je suis absent cette semaine.", "2026-11-30"),
+    ("Je suis absent jusqu'à jeudi inclus.", "2026-11-27"),
+    ("De retour la semaine prochaine.", "2026-11-30"),
+    ("Je reviens mercredi.", "2026-11-25"),
+    ("Vuelvo el jueves.", "2026-11-26"),
+    ("Estaré fuera hasta el jueves.", "2026-11-27"),
+    ("Regreso la próxima semana.", "2026-11-30"),
+    ("Volto na quinta-feira.", "2026-11-26"),
+    ("Estarei ausente até quinta.", "2026-11-27"),
+    ("Retorno na segunda.", "2026-11-30"),
+    ("Torno giovedì.", "2026-11-26"),
+    ("Sono assente fino a giovedì.", "2026-11-27"),
+    ("Rientro la prossima settimana.", "2026-11-30"),
+    ("Donderdag ben ik weer op kantoor.", "2026-11-26"),
+    ("Ik ben tot en met donderdag afwezig.", "2026-11-27"),
+    ("Volgende week ben ik weer bereikbaar.", "2026-11-30"),
+    ("Jag är åter på torsdag.", "2026-11-26"),
+    ("Jag är borta till fredag.", "2026-11-28"),
+    ("Jag är tillbaka nästa vecka.", "2026-11-30"),
+    ("Jeg er tilbage på torsdag.", "2026-11-26"),
+    ("Jeg er væk indtil torsdag.", "2026-11-27"),
+    ("Jeg er tilbake torsdag.", "2026-11-26"),
+    ("Jeg er borte til torsdag.", "2026-11-27"),
+    ("Palaan torstaina.", "2026-11-26"),
+    ("Olen lomalla torstaihin asti.", "2026-11-27"),
+    ("Palaan ensi viikolla.", "2026-11-30"),
+    ("Olen tavoitettavissa torstaista alkaen.", "2026-11-26"),
+    ("Wracam w czwartek.", "2026-11-26"),
+    ("Jestem na urlopie do czwartku.", "2026-11-27"),
+    ("Wracam w przyszłym tygodniu.", "2026-11-30"),
+    ("Vrátím se ve čtvrtek.", "2026-11-26"),
+    ("Jsem na dovolené do pátku včetně.", "2026-11-28"),
+    ("Budu zpět příští týden.", "2026-11-30"),
+    ("Perşembe günü döneceğim.", "2026-11-26"),
+    ("Perşembeye kadar izinliyim.", "2026-11-27"),
+    ("Gelecek hafta ofiste olacağım.", "2026-11-30"),
+    ("Вернусь в четверг.", "2026-11-26"),
+    ("Я в отпуске до пятницы.", "2026-11-28"),
+    ("Вернусь на следующей неделе.", "2026-11-30"),
+    ("Повернусь у четвер.", "2026-11-26"),
+    ("Я у відпустці до п’ятниці.", "2026-11-28"),
+    ("Повернусь наступного тижня.", "2026-11-30"),
+    ("木曜日に出社します。", "2026-11-26"),
+    ("木曜まで休みです。", "2026-11-27"),
+    ("来週復帰します。", "2026-11-30"),
+    ("今週いっぱい休暇をいただいております。", "2026-11-30"),
+    ("明後日から出社いたします。", "2026-11-26"),
+    ("本日と明日は不在です。", "2026-11-26"),
+    ("３日後に戻ります。", "2026-11-27"),
+    ("11/26(木)より業務再開", "2026-11-26"),
+    ("我周四回来。", "2026-11-26"),
+    ("我休假到周五。", "2026-11-28"),
+    ("下周回到办公室。", "2026-11-30"),
+    ("我後天回到辦公室。", "2026-11-26"),
+    ("목요일에 복귀합니다.", "2026-11-26"),
+    ("금요일까지 휴가입니다.", "2026-11-28"),
+    ("다음 주에 복귀합니다.", "2026-11-30"),
+    ("모레 출근합니다.", "2026-11-26"),
+    ("Estou de férias até ao final da próxima semana.", "2026-12-07"),
+    ("Jestem na urlopie do końca tygodnia.", "2026-11-30"),
+    ("Я в отпуске до конца недели.", "2026-11-30"),
+    ("Haftaya pazartesi döneceğim.", "2026-11-30"),
+    ("Bu hafta izinliyim.", "2026-11-30"),
+    ("Olen lomalla tämän viikon.", "2026-11-30"),
+    ("Jag är sjuk i dag.", "2026-11-25"),
+    ("Estou fora do escritório hoje.", "2026-11-25"),
+    ("Je suis en formation aujourd'hui et demain.", "2026-11-26"),
+    ("Dziś jestem nieobecny.", "2026-11-25"),
+    ("Dnes nejsem v kanceláři.", "2026-11-25"),
+]
+
+
+@pytest.mark.parametrize(("text", "day"), FROM_A_TUESDAY)
+def test_weekdays_and_weeks_are_counted_from_the_day_of_arrival(text: str, day: str) -> None:
+    assert return_date.stated(text, TUESDAY).day == date.fromisoformat(day)

@@ -221,6 +221,23 @@ def test_garbage_is_read_in_bounded_time(text: str) -> None:
     return_date.stated(text, RECEIVED)  # the test run's time limit is the assertion
 
 
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("令和元年12月1日", 2019),
+        ("令和八年十二月一日", 2026),
+        ("平成30年12月1日", 2018),
+        ("昭和64年1月7日", 1989),
+        ("R8.12.1", 2026),
+        ("㋿8年12月1日", 2026),
+    ],
+)
+def test_a_year_may_be_told_by_its_era(text: str, year: int) -> None:
+    language = day_words.lexicon().languages["ja"]
+    plain = day_words.plain(text)
+    assert [day.year for day in days.written(plain, 0, len(plain), language, "MD")] == [year]
+
+
 def test_written_days_are_few() -> None:
     language = day_words.lexicon().languages["de"]
     text = "3.8. " * 1000
