@@ -151,7 +151,7 @@ def _failures(message: Message, reason: str, told: Told) -> tuple[Failure, ...]:
         own = _telling(words)
         kind = BounceKind.DELAYED if late else delivery_status.kind("failed", "", own or f"{message.subject}\n{reason}")
         status = delivery_status.status_in(words) or (delivery_status.status_in(reason) if not own else "")
-        diagnostic = " ".join((own or reason).split())[:500]
+        diagnostic = " ".join((delivery_status.answer(own) or own or reason).split())[:500]
         failures.append(Failure(address=address, kind=kind, status=status, diagnostic=diagnostic))
     return tuple(failures)
 

@@ -146,7 +146,8 @@ OF_MANY = phrases.any_of(
     r"quarantin|(?:spam|junk|daily|weekly|hourly|monthly|nightly|queue|status|statistics?|summary|usage|"
     r"aggregate) (?:digest|report|summary|statistics)|\bdigest\b",
     r"report domain:|\bmoderat|awaits? (?:your )?(?:moderator )?approval|is being held|(?:has|have) been held|"
-    r"mail queue (?:report|warning|status|alert|length|size|is)|messages? (?:are |is )?(?:in|on) (?:the )?queue|\bdisk (?:usage|space) (?:on|alert|warning)|"
+    r"mail queue (?:report|warning|status|alert|length|size|is)|messages? (?:are |is )?(?:in|on) (?:the )?queue|"
+    r"\bdisk (?:usage|space) (?:on|alert|warning)|"
     r"\byour (?:mailbox|account|inbox|quota|storage) (?:is|has|will)\b|reduce (?:the size of )?your mailbox",
     r"隔離(?:され|通知|レポート|メール)|(?:週次|日次|月次)レポート|隔离(?:通知|报告|邮件)|zur[uü]ckgehalten|"
     r"quarant[aä]n",

@@ -132,6 +132,12 @@ def witness(words: str) -> BounceKind | None:
     return (_meaning(answers) if answers else None) or _meaning(_SUBJECT_LINE.sub("", words))
 
 
+def answer(words: str) -> str:
+    """Return what the refusing server said (RFC 5321 section 4.2), out of ``words`` around it; may be empty."""
+    found = _ANSWER.search(words[:_LONGEST])
+    return found[0] if found else ""
+
+
 def reason(text: str) -> tuple[int, int] | None:
     """Return where in ``text`` the words stand that say why, or ``None``."""
     text = text[:_LONGEST]
