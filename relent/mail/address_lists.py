@@ -37,6 +37,8 @@ def parse(raw: bytes, most: int = MOST) -> tuple[Address, ...]:
     for token in [*_TOKEN.findall(decoding.guess(raw)), ","]:
         first = token[0]
         if first in ",;":
+            if not (words or quoted or angle):
+                continue
             _add(found, words, quoted, angle)
             words, quoted, angle = [], [], ""
             if len(found) >= most:

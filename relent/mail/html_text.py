@@ -10,13 +10,15 @@ import re
 MOST_HTML = 256 * 1024  # characters looked at
 _DEEPEST_QUOTE = 20
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
-_OTHER_MARKUP = re.compile(r"<[!?/][^<>]*>")
+# The beginning of a comment, a tag, or a declaration; any other "<" is text.
+_MARKUP = re.compile(r"<(?:(!--)|(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>|[!?/][^<>]*>)")
 _BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _UNSEEN = {name: re.compile(rf"</{name}[^<>]*>", re.IGNORECASE) for name in ("script", "style", "title", "template")}
 _PARAGRAPHS = {"p", "blockquote", "ul", "ol", "table", "pre", "h1", "h2", "h3", "h4", "h5", "h6"}
 _LINES = {"br", "div", "tr", "li", "section", "article", "header", "footer", "dt", "dd", "center", "hr"}
+_CELLS = {"td", "th"}
+_SHAPING = _PARAGRAPHS | _LINES | _CELLS
 
 
 def reduce(markup: str, limit: int) -> str:
@@ -24,33 +26,24 @@ def reduce(markup: str, limit: int) -> str:
     page = _Page(limit)
     source = markup[:MOST_HTML]
     position, comments_close = 0, True
-    while position < len(source) and not page.full:
-        start = source.find("<", position)
-        if start < 0:
-            page.write(source[position:])
-            break
-        page.write(source[position:start])
-        if comments_close and source.startswith("<!--", start):
-            end = source.find("-->", start + 4)
+    while not page.full and (found := _MARKUP.search(source, position)):
+        if found.start() > position:
+            page.write(source[position : found.start()])
+        position = found.end()
+        if found[1]:
+            end = source.find("-->", position) if comments_close else -1
             comments_close = end >= 0  # looked for once: where none closes, none after it does
-            position = end + 3 if comments_close else start + 4
-        elif tag := _TAG.match(source, start):
-            position = _past_unseen(source, tag) if not tag[1] else tag.end()
-            page.tag(tag[2].lower(), closing=bool(tag[1]))
-        elif other := _OTHER_MARKUP.match(source, start):
-            position = other.end()
-        else:
-            page.write("<")
-            position = start + 1
+            position = end + 3 if comments_close else position
+        elif name := found[3]:
+            name = name.lower()
+            if name in _SHAPING:
+                page.tag(name, closing=bool(found[2]))
+            elif name in _UNSEEN and not found[2]:
+                closing = _UNSEEN[name].search(source, position)
+                position = closing.end() if closing else len(source)
+    if not page.full:
+        page.write(source[position:])
     return page.text()
-
-
-def _past_unseen(source: str, tag: re.Match[str]) -> int:
-    closing = _UNSEEN.get(tag[2].lower())
-    if closing is None:
-        return tag.end()
-    end = closing.search(source, tag.end())
-    return end.end() if end else len(source)
 
 
 class _Page:
@@ -67,7 +60,7 @@ class _Page:
     def write(self, text: str) -> None:
         if not text:
             return
-        words = _BLANKS.sub(" ", _unescape(text))
+        words = text if text.isalnum() else _BLANKS.sub(" ", _unescape(text))
         if words.startswith(" ") and (not self._line or self._line[-1].endswith(" ")):
             words = words[1:]
         if words:
@@ -81,14 +74,16 @@ class _Page:
             outside = self._quotes
             if name == "blockquote":
                 self._quotes = min(max(self._quotes + (-1 if closing else 1), 0), _DEEPEST_QUOTE)
-            self._done.append("> " * min(outside, self._quotes))
+            between = "> " * min(outside, self._quotes)
+            if not self._done or self._done[-1] != between:
+                self._done.append(between)
         elif name == "br":
             self._end_line()
         elif name in _LINES:
             self._break()
             if name == "hr":
                 self._done.append("_" * 32)
-        elif name in ("td", "th"):
+        elif name in _CELLS:
             self.write(" ")
 
     def text(self) -> str:

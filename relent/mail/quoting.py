@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from relent.mail import phrases, quote_marks
 
-_MOST_LINES = 5000  # of a text that are looked at
+_MOST_LINES = 2000  # of a text that are looked at
 _LONGEST_LINE = 400
 _LONGEST_ATTRIBUTION = 600
 _ATTRIBUTION_LINES = 4
@@ -176,6 +176,8 @@ def _quoted_below(lines: list[str], index: int) -> bool:
 def _headers_copied(lines: list[str], index: int) -> bool:
     """Whether the headers of another mail are copied from ``index`` on: whom it is from and two more, or the same in
     another order with its subject among them. Two labels alone are a person's: "From: Tokyo", "To: Osaka"."""
+    if index >= len(lines):
+        return False
     first = _roles(lines[index])
     if not first:
         below = [line for line in lines[index : index + 3] if line.strip()][:1]

@@ -16,11 +16,11 @@ from relent.mail import decoding
 from relent.mail.defects import Defect
 
 MOST_HEADERS = 1000  # of the mail; a part may have fewer
-MOST_PART_HEADERS = 100
+MOST_PART_HEADERS = 50
 LONGEST_HEADER = 64 * 1024  # bytes of one header's value
 MOST_HEADER_BYTES = 512 * 1024  # bytes of all values, after which a value keeps 1 kB
 LONGEST_BLOCK = 2 * 1024 * 1024  # bytes in which headers are looked for
-MOST_PARTS = 1000
+MOST_PARTS = 500
 DEEPEST = 50
 MOST_SCANNED = 100 * 1024 * 1024  # bytes searched for boundaries over all levels
 _LONGEST_BOUNDARY = 200  # RFC 2046 section 5.1.1 allows 70
