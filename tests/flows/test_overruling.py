@@ -64,7 +64,7 @@ def test_the_wrong_stop_is_undone_and_the_successor_goes_on(cast: Cast) -> None:
 def test_the_successor_waits_where_the_mail_names_a_day_of_return(cast: Cast) -> None:
     enrollment = cast.enrolled()
     mail = cast.answer(enrollment)
-    mail.set_content("I will be back on March 20.\n")
+    mail.set_content("Which price do you ask, Dana? I will be back on March 20.\n")
     item = came(cast, mail)
     row = say(cast, item, AUTOMATIC)
     successor = enrollment.successor
@@ -77,7 +77,7 @@ def test_the_successor_waits_where_the_mail_names_a_day_of_return(cast: Cast) ->
 def test_a_day_of_return_that_is_over_is_not_waited_for(cast: Cast) -> None:
     enrollment = cast.enrolled()
     mail = cast.answer(enrollment)
-    mail.set_content("I will be back on March 20.\n")
+    mail.set_content("Which price do you ask, Dana? I will be back on March 20.\n")
     item = came(cast, mail)
     cast.clock.ahead(days=30)
     say(cast, item, AUTOMATIC)
