@@ -64,7 +64,7 @@ _OPENING = phrases.any_of(
 _AGAIN = re.compile(
     r"^\s*(?:re|fwd?|aw|wg|tr|rv|enc|res|i|vs|sv|vl|vb|doorst|antw?|odp|pd|ynt|ilt|отв|ответ|пересл|转发|回复|"
     r"答复|轉寄|回覆|"
-    r"전달|회신|返信|転送)\s*(?:\[\d+\])?\s*[:：]",
+    r"전달|회신|返信|転送)\s{0,9}(?:\[\d{1,4}\]\s{0,9})?[:：]",
     re.IGNORECASE,
 )
 # Headers that only a bounce has.
@@ -134,7 +134,7 @@ def writes_as(address: str) -> bool:
 
 def answers_or_forwards(subject: str) -> bool:
     """Whether a person's mail program has put its mark of an answer or of a forwarding before ``subject``."""
-    return _AGAIN.match(subject) is not None
+    return _AGAIN.match(subject[:100]) is not None
 
 
 @once

@@ -54,3 +54,7 @@ def test_a_mail_program_marks_answers_and_forwards(subject: str) -> None:
 def test_a_report_kept_in_a_forwarded_mail_marks_no_mail_system() -> None:
     raw = mixed(("text/plain", "See below."), ("message/delivery-status", failed()), Subject="Fwd: Undelivered Mail")
     assert marked(raw) is None
+
+
+def test_a_subject_of_blanks_is_read_at_once() -> None:
+    assert not mail_systems.answers_or_forwards("re" + " " * 60_000)
