@@ -1,7 +1,7 @@
 """Why: the ledger's lines as a person reads them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -51,6 +51,9 @@ def decision(row: models.Decision) -> Line:
     return _line(_decisions().get(pk=row.pk))
 
 
+_SHORT_QUOTATION = 2  # line ends within it
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A piece of a mail's text. ``seen``: the judgement rests on these words. ``own``: the sender wrote them, and no
@@ -60,13 +63,26 @@ class Passage:
     seen: bool
     own: bool
 
+    @property
+    def folds(self) -> bool:
+        """Whether nobody need see it at first: quotation of some length, on which nothing rests."""
+        return not self.own and not self.seen and self.text.strip().count("\n") >= _SHORT_QUOTATION
 
-def passages(item: models.InboundItem) -> list[Passage]:
-    """Return the text of a received mail, in pieces from first to last."""
-    text = item.text
-    own, seen = quoting.own(text).spans, [(start, end) for start, end in item.spans]
+
+def passages(text: str, spans: Iterable[tuple[int, int]] = ()) -> list[Passage]:
+    """Return the text of a received mail, in pieces from first to last; a judgement rests on those at ``spans``."""
+    own = [(start, end + 1) for start, end in quoting.own(text).spans]  # with the line's end
+    seen = [(start, end) for start, end in spans]
     edges = sorted({0, len(text), *(min(edge, len(text)) for span in (*own, *seen) for edge in span)})
-    return [Passage(text[start:end], _within(start, seen), _within(start, own)) for start, end in pairwise(edges)]
+    found: list[Passage] = []
+    for start, end in pairwise(edges):
+        piece = Passage(text[start:end], _within(start, seen), _within(start, own))
+        blank = not piece.text.strip() and not piece.seen  # the line's end belongs to what it ends
+        if found and (blank or (piece.seen, piece.own) == (found[-1].seen, found[-1].own)):
+            found[-1] = replace(found[-1], text=found[-1].text + piece.text)
+        else:
+            found.append(piece)
+    return found
 
 
 def _within(place: int, spans: Iterable[tuple[int, int]]) -> bool:

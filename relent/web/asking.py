@@ -109,7 +109,16 @@ def _answer(kind: ReviewKind, answer: ReviewAnswer) -> Answer:
 
 def passages(item: InboundItem) -> list[explaining.Passage]:
     """Return the words of a mail, harmless to show, without the empty lines at its end."""
-    found = [replace(one, text=_visible(one.text)) for one in explaining.passages(item)]
+    return _shown(explaining.passages(item.text, item.spans))
+
+
+def written(text: str) -> list[explaining.Passage]:
+    """Return what the sender wrote in a text, and apart from it what else stands there, harmless to show."""
+    return _shown(explaining.passages(text))
+
+
+def _shown(pieces: list[explaining.Passage]) -> list[explaining.Passage]:
+    found = [replace(one, text=_visible(one.text)) for one in pieces]
     while found and not found[-1].text.strip():
         found.pop()
     return [*found[:-1], replace(found[-1], text=found[-1].text.rstrip())] if found else []

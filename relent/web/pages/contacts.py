@@ -4,7 +4,8 @@ import hashlib
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models.functions import Left
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -13,13 +14,16 @@ from django.utils.translation import gettext
 from relent import clock
 from relent.flows import unenrolling
 from relent.records import duplicates
-from relent.records.models import Company, Contact, Enrollment, Suppression, TimelineEntry
-from relent.web import access, paging, rails
+from relent.records.models import Company, Contact, Enrollment, Suppression, TimelineEntry, User
+from relent.terms.history import TimelineKind
+from relent.web import access, attention, paging, rails
 from relent.web.forms.contacts import ContactForm
 
 BY_NAME = ("last_name", "first_name", "id")
 NEWEST = ("-at", "-id")
 ENTRIES = 25
+TOLD = ("person_wrote", "auto_replied")  # the kinds of mail whose words the timeline shows
+MOST_TEXT = 4000  # characters of them; the mail's own page has the rest
 
 
 def index(request: access.Request) -> HttpResponse:
@@ -60,7 +64,7 @@ def edit(request: access.Request, pk: int) -> HttpResponse:
 def record(request: access.Request, pk: int) -> HttpResponse:
     """Show one contact: who it is, where it stands, and everything that happened, with the reasons."""
     contact = _contact(request, pk)
-    entries = paging.cut(_timeline(contact), NEWEST, "", ENTRIES)
+    entries = paging.cut(_timeline(contact, request.user), NEWEST, "", ENTRIES)
     floor = paging.mark(entries.rows[-1], NEWEST) if entries.rows else ""
     context = {"contact": contact, "next": entries.next, "live": _live(request, contact, floor)}
     return render(request, "web/contacts/record.html", context)
@@ -78,7 +82,7 @@ def live(request: access.Request, pk: int) -> HttpResponse:
 def timeline(request: access.Request, pk: int) -> HttpResponse:
     """Return older entries of the timeline: a fragment, or a page of its own without JavaScript."""
     contact = _contact(request, pk)
-    entries = paging.cut(_timeline(contact), NEWEST, request.GET.get("after", ""), ENTRIES)
+    entries = paging.cut(_timeline(contact, request.user), NEWEST, request.GET.get("after", ""), ENTRIES)
     return render(request, "web/contacts/timeline.html", {"contact": contact, "entries": entries})
 
 
@@ -105,15 +109,18 @@ def _form(request: access.Request, form: ContactForm) -> HttpResponse:
     return render(request, "web/contacts/form.html", context, status=422 if form.errors else 200)
 
 
-def _timeline(contact: Contact) -> QuerySet[TimelineEntry]:
+def _timeline(contact: Contact, user: User) -> QuerySet[TimelineEntry]:
+    """Each entry with the beginning of its mail's text (``wrote``), where the user may read that mailbox."""
     rows = contact.timeline.select_related("actor", "enrollment__sequence", "delivery", "item", "meeting", "workflow")
-    return rows.defer("item__raw", "item__headers", "item__text", "delivery__raw")
+    readable = Q(kind=TimelineKind.MAIL_RECEIVED, item__mailbox__in=attention.mailboxes_of(user), item__kind__in=TOLD)
+    beginning = Case(When(readable, then=Left("item__text", MOST_TEXT)), default=Value(""))
+    return rows.annotate(wrote=beginning).defer("item__raw", "item__headers", "item__text", "delivery__raw")
 
 
 def _live(request: access.Request, contact: Contact, floor: str) -> dict[str, Any]:
     """What the record polls. The page keeps showing what it showed: everything down to the mark ``floor``."""
-    older = paging.cut(_timeline(contact), NEWEST, floor, 1).rows if floor else []
-    entries = list(_newer_than(contact, older[0] if older else None))
+    older = paging.cut(_timeline(contact, request.user), NEWEST, floor, 1).rows if floor else []
+    entries = list(_newer_than(_timeline(contact, request.user), older[0] if older else None))
     enrollments = list(
         contact.enrollments.select_related("sequence", "version", "mailbox", "enrolled_by").order_by("-id")[:20]
     )
@@ -137,8 +144,8 @@ def _live(request: access.Request, contact: Contact, floor: str) -> dict[str, An
     return context
 
 
-def _newer_than(contact: Contact, hidden: TimelineEntry | None) -> QuerySet[TimelineEntry]:
-    entries = _timeline(contact).order_by(*NEWEST)
+def _newer_than(timeline: QuerySet[TimelineEntry], hidden: TimelineEntry | None) -> QuerySet[TimelineEntry]:
+    entries = timeline.order_by(*NEWEST)
     if hidden:
         entries = entries.exclude(at__lt=hidden.at).exclude(at=hidden.at, pk__lte=hidden.pk)
     return entries[:200]

@@ -17,7 +17,7 @@ from relent.flows import automating, notifying, overruling
 from relent.records.models import Contact, ContactList, Deal, InboundItem, Sequence, User
 from relent.terms.cautions import Caution
 from relent.terms.reviews import Wrote
-from relent.web import advice, attention, icons, setting_words, words
+from relent.web import advice, asking, attention, icons, setting_words, words
 
 _TOKEN = re.compile(r"\{\{\s*([\w.-]+)[^{}]*\}\}")
 
@@ -33,6 +33,7 @@ register.filter("reason", words.reason)
 register.filter("step_code", words.step_code)
 register.filter("followed", words.followed)
 register.filter("notice", words.notice)
+register.filter("written", asking.written)
 
 
 @register.filter
