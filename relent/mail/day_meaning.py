@@ -10,6 +10,12 @@ from relent.mail.relative_days import DAY, Relative
 
 _NEAR = 14  # letters between an absence and the one day it is on
 _NEXT_NEAR = 10  # letters between "back" and the day it is on
+_MOST_BETWEEN = 8  # words between a day and the one that leads to it
+_LEADING = ("until", "from", "since", "not_before", "first_day_after")
+_JOINING = ("joint", "from_after", "until_after")
+_BETWEEN = (*_JOINING, "on", "inclusive", "weekday", "this", "next", "back")
+_DASHES = "-~ー&"
+_TIME_ENDS = "0123456789hmr"
 _ARTICLES = ("the", "den", "dem", "le", "el")
 _SKIPPED = " \n\f,.:;()[]'\"*|/"
 _TIME_BEFORE = re.compile(r"(?<!\d)\d{1,2}(?:[:.h]\d\d|\s?h)?(?:\s?(?:uhr|am|pm|h|hrs))?$")
@@ -157,42 +163,49 @@ def leading(sentence: Sentence, place: int) -> tuple[str, int]:
     """Return what kind of word leads to the day, with the place where it begins: until, from, joint (it ends a
     range), since, not_before, first_day_after, or nothing."""
     told = sentence.told[place]
-    ends = sentence.ending
-    days_end = sentence.told[place - 1].end if place else -1
-    position, dashed, again = told.start, False, False
-    for _ in range(8):
-        while position > sentence.start and position != days_end and sentence.letters[position - 1] in _SKIPPED:
-            position -= 1
-        if position == days_end:
-            if dashed:
-                return "joint", sentence.told[place - 1].start
+    last = sentence.told[place - 1] if place else None
+    position, joined, again = told.start, False, False
+    for _ in range(_MOST_BETWEEN):
+        position, dashed = _over_signs(sentence, position, last.end if last else -1)
+        joined = joined or dashed
+        if last and position == last.end:
+            if joined:
+                return "joint", last.start
             return leading(sentence, place - 1) if _says_again(sentence, place) else ("", told.start)
-        if sentence.letters[position - 1 : position] in ("-", "~", "ー", "~"):
-            dashed, position = True, position - 1
-            continue
-        time = _TIME_BEFORE.search(sentence.letters, max(sentence.start, position - 14), position)
-        if time and position not in ends:
-            position = time.start()
-            continue
-        word = ends.get(position)
-        if not word or position <= sentence.start:
+        word = sentence.ending.get(position)
+        if not word or (word.kind == "until" and again):
             break
-        if word.kind in ("until", "from", "since", "not_before", "first_day_after"):
-            ranges = (
-                word.kind == "until"
-                and not sentence.letters[max(days_end, 0) : word.start].strip(_SKIPPED)
-                and place > 0
-            )
-            if word.kind == "until" and again:
-                break
-            return ("joint", sentence.told[place - 1].start) if ranges else (word.kind, word.start)
+        if word.kind == "until" and last and not sentence.letters[last.end : word.start].strip(_SKIPPED):
+            return "joint", last.start
+        if word.kind == "joint" and not last and sentence.letters[word.end : word.end + 2].strip() == ":":
+            return "until", word.start  # "From: …", and on the next line "To: …"
+        if word.kind in _LEADING:
+            return word.kind, word.start
+        if word.kind not in _BETWEEN:
+            break
+        joined = joined or word.kind in _JOINING
         again = again or word.kind == "back"
-        if word.kind in ("joint", "from_after", "until_after"):
-            dashed = True
-        elif word.kind not in ("on", "inclusive", "weekday", "this", "next", "back"):
-            break
         position = word.start
     return "", told.start
+
+
+def _over_signs(sentence: Sentence, position: int, stop: int) -> tuple[int, bool]:
+    """Return the place before the signs, dashes and the time of day that end at ``position``, not beyond ``stop``, and
+    whether there was a dash."""
+    letters, dashed = sentence.letters, False
+    while position > sentence.start and position != stop:
+        if letters[position - 1] in _SKIPPED:
+            position -= 1
+        elif letters[position - 1] in _DASHES:
+            dashed, position = True, position - 1
+        elif letters[position - 1] in _TIME_ENDS and position not in sentence.ending:
+            time = _TIME_BEFORE.search(letters, max(sentence.start, position - 14), position)
+            if not time:
+                break
+            position = time.start()
+        else:
+            break
+    return position, dashed
 
 
 def trailing(sentence: Sentence, told: Written | Relative) -> tuple[str, int]:

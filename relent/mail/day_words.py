@@ -189,11 +189,10 @@ def _entries(code: str, data: dict[str, Any]) -> Iterator[tuple[str, int, str]]:
             for name in plain(line).split():
                 if kind == "month" or _stands_alone(code, name):
                     yield kind, number, name
-    for prefix in data.get("before_weekday", ()):
+    for key, kind in (("before_weekday", "of_next_week"), ("before_weekday_after_next", "of_week_after_next")):
         for number, line in enumerate(data["weekdays"]):
-            for name in plain(line).split():
-                if len(name) > 1:
-                    yield "weekday_of_next_week", number, plain(prefix) + name
+            for name in (name for name in plain(line).split() if len(name) > 1):
+                yield from ((kind, number, plain(prefix) + name) for prefix in data.get(key, ()))
 
 
 def _stands_alone(code: str, name: str) -> bool:

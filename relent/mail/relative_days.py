@@ -109,7 +109,7 @@ def _named(words: list[Word], place: int, letters: str, received: date) -> Relat
 def _weekday(words: list[Word], place: int, letters: str, received: date) -> Relative | None:
     """Read a weekday with what stands on either side of it: "next Monday", "Montag nächster Woche", 下周一."""
     word = words[place]
-    if word.kind in ("weekday", "weekday_of_next_week"):
+    if word.kind in ("weekday", "of_next_week", "of_week_after_next"):
         before, after = None, _neighbour(words, place, letters, 1)
         if after and after.kind == "month":  # "the first Monday of December"
             return None
@@ -134,9 +134,9 @@ def _weekdays(weekday: int, how: str, received: date) -> tuple[list[date], bool]
     monday = received - received.weekday() * DAY
     coming = received + ((weekday - received.weekday() - 1) % 7 + 1) * DAY
     of_next_week = monday + WEEK + weekday * DAY
-    if how in ("next_week", "weekday_of_next_week"):
+    if how in ("next_week", "of_next_week"):
         return [of_next_week], False
-    if how == "week_after_next":
+    if how in ("week_after_next", "of_week_after_next"):
         return [of_next_week + WEEK], False
     if how in ("next", "next_after"):
         return sorted({coming, of_next_week}), False

@@ -89,6 +89,9 @@ def _candidates(sentence: Sentence, place: int, meant: Meant, received: date) ->
     """Return the days of return that a day can mean, near enough to rely on, and whether that is doubtful."""
     told = sentence.told[place]
     readings, contradicted, open_year = _readings(told, received)
+    begun = _begun(sentence, place, received)
+    if begun:
+        readings = [(begun, begun + (last - received)) for _, last in readings]
     ahead = []
     for first, last in readings:
         back = relative_days.next_working_day(last) if meant.workday else last + DAY if meant.last else first
@@ -103,11 +106,23 @@ def _candidates(sentence: Sentence, place: int, meant: Meant, received: date) ->
             end=meant.end,
             until=last if meant.last else None,
             since=_since(sentence, place, meant, last),
-            vague=_is_vague(told, meant),
+            vague=not begun and _is_vague(told, meant),
         )
         for back, last in near
     ]
     return found, doubtful
+
+
+def _begun(sentence: Sentence, place: int, received: date) -> date | None:
+    """Return the day on which a length of absence begins, if one stands beside it: "for two weeks from 23 November"."""
+    told = sentence.told[place]
+    if not isinstance(told, Relative) or not told.length:
+        return None
+    for other in {max(place - 1, 0), min(place + 1, len(sentence.told) - 1)} - {place}:
+        if "from" in (leading(sentence, other)[0], trailing(sentence, sentence.told[other])[0]):
+            readings, _, _ = _readings(sentence.told[other], received)
+            return readings[0][0] if len(readings) == 1 else None
+    return None
 
 
 def _is_vague(told: Written | Relative, meant: Meant) -> bool:
