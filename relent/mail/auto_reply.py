@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from relent.mail import challenge_report, lists, notice, phrasebook, reaction, return_date
+from relent.mail import challenge_report, lists, mail_systems, notice, phrasebook, reaction, return_date
 from relent.mail.message import Message, once
 from relent.mail.notice import Said
 from relent.mail.phrasebook import Meaning, SubjectMark
@@ -69,8 +69,13 @@ def read_weak(message: Message, received: date) -> AutoReply | None:
     if said.personal:
         return None
     # Lists and newsletters want their bounces back; who sends in bulk and wants none is a responder. And nobody writes
-    # by hand from an address that takes no answer.
-    proven = (_has_no_envelope_sender(message) and lists.precedence(message)) or _NO_REPLY.match(message.sender)
+    # by hand from an address that takes no answer, or as a mail system.
+    proven = _has_no_envelope_sender(message) and lists.precedence(message)
+    proven = (
+        proven
+        or _NO_REPLY.match(message.sender)
+        or (mail_systems.wrote(message) and not mail_systems.answers_or_forwards(message.subject))
+    )
     if not proven and not said.says(*notice.DECISIVE, Meaning.ABSENCE):
         return None
     return _described(message, said, received, marks, _BY_WEAK_MARK)
@@ -147,7 +152,7 @@ def weak_marks(message: Message) -> list[str]:
     ):
         seen += [header.line for header in message.all(name)[:1] if header.text.lower() not in _NEGATIVE]
     seen += [header.line for header in message.all("precedence")[:1] if header.text.lower() in ("bulk", "junk")]
-    if _NO_REPLY.match(message.sender):
+    if _NO_REPLY.match(message.sender) or mail_systems.wrote(message):
         seen.append(f"From: {message.sender}")
     if _mark(message) or _speaks_of_absence(message):
         seen.append(f"Subject: {message.subject[:200]}")

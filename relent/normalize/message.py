@@ -146,6 +146,8 @@ class _Common(TypedDict):
 def _own_mail(arrival: _Arrival) -> Reading | None:
     message, ours = arrival.message, arrival.ours
     seen = [Evidence(EvidenceKind.FOLDER, "sent")] if arrival.place.is_sent else []
+    if message.sender in ours.addresses and not seen and mail_systems.is_report(message):
+        return None  # our own server reports from postmaster, who may be one of us
     if message.sender in ours.addresses:
         seen.append(Evidence(EvidenceKind.HEADER, f"From: {message.sender}"))
         if not arrival.place.is_sent and (passed_on := _passed_on(arrival)) is not None:
