@@ -5,12 +5,14 @@ whose words stand in ``quotation.toml``. Where it is in doubt a line is the pers
 """
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from itertools import accumulate
 
 from relent.mail import phrases, quote_marks
 
 _MOST_LINES = 2000  # of a text that are looked at
+_MOST_CANDIDATES = 300  # lines that end as an attribution may
 _LONGEST_LINE = 400
 _LONGEST_ATTRIBUTION = 600
 _ATTRIBUTION_LINES = 4
@@ -85,7 +87,11 @@ def _kept(lines: list[str]) -> tuple[list[int], bool]:
         elif cuts(lines, index):
             quotes = True
             break
-        elif kept and (signature := _framed_signature(lines, index, line)):
+        elif (
+            kept
+            and (signature := _framed_signature(lines, index, line))
+            and _only_quotation_follows(lines, index + signature, attributions)
+        ):
             index += signature
             continue
         elif not _sent_from(line):
@@ -121,10 +127,14 @@ def attribution(lines: list[str], index: int) -> int:
 def _attributions(lines: list[str]) -> list[tuple[int, int]]:
     """Find the lines that say who wrote what is quoted below: where each begins, and over how many lines it runs."""
     found: list[tuple[int, int]] = []
+    left = _MOST_CANDIDATES
     for last, line in enumerate(lines):
         ends = line.rstrip()[-1:]
         if ends not in _ENDS or not ends or line.startswith(">"):
             continue
+        left -= 1
+        if left < 0:
+            break
         if (count := _attribution_above(lines, last, closed=ends in _COLONS)) > 0:
             found.append((last - count + 1, count))
     return found
@@ -212,6 +222,12 @@ def _sent_from(line: str) -> bool:
     return _NO_SENTENCE.fullmatch(line) is not None and (begins or marks.device.search(lower) is not None)
 
 
+def _only_quotation_follows(lines: list[str], index: int, attributions: Container[int]) -> bool:
+    """Whether nothing but quotation follows from ``index`` on."""
+    place = next((place for place in range(index, min(len(lines), index + 6)) if lines[place].strip()), -1)
+    return place < 0 or lines[place].startswith(">") or place in attributions or cuts(lines, place)
+
+
 def _framed_signature(lines: list[str], index: int, line: str) -> int:
     """Return over how many lines a signature runs that stands below a row of ornaments, at the end or up to another
     row, as Japanese writers set it; 0 where there is none. It tells two ways or more to reach somebody, and no day:
@@ -226,8 +242,7 @@ def _framed_signature(lines: list[str], index: int, line: str) -> int:
         if closed or stripped.startswith(">"):
             break
         block.append(stripped)
-    after = lines[index + 1 + len(block) + closed :]
-    if len(block) > _SIGNATURE_LINES or any(one.strip() and not one.startswith(">") for one in after[:3]):
+    if len(block) > _SIGNATURE_LINES:
         return 0
     ways = sum(_CONTACT.search(one) is not None for one in block)
     says = any(len(one) > _SIGNATURE_WIDTH or _SAYS.search(one) for one in block)

@@ -202,6 +202,7 @@ def test_a_signature_in_a_frame_is_left_out() -> None:
     frame = ["━━━━━━━━━━━━", "田中 花子", "TEL: 03-0000-0000", "tanaka@acme.example", "━━━━━━━━━━━━"]
     assert written("承知しました。", "", *frame) == "承知しました。"
     assert written("承知しました。", "", *frame, "", "> 本文") == "承知しました。"
+    assert written("承知しました。", "", *frame, "", f"2026年3月2日(月) 10:00 {DANA}:", "> 本文") == "承知しました。"
 
 
 def test_a_notice_in_a_frame_is_kept() -> None:
