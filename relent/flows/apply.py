@@ -44,12 +44,13 @@ def direct(enrollment: models.Enrollment, cause: Cause, now: datetime) -> bool:
     return event(Concern(enrollment, known, matching.DIRECT), cause, now)
 
 
-def event(concern: Concern, cause: Cause, now: datetime) -> bool:
-    """Decide what ``cause`` means for an enrollment, do it, and leave one line in the ledger.
+def event(concern: Concern, cause: Cause, now: datetime, policy: Policy | None = None) -> bool:
+    """Decide what ``cause`` means for an enrollment under ``policy`` (by default, the account's at that time), do it,
+    and leave one line in the ledger.
 
     Return whether it changed the enrollment: not where that had ended, or where the same was in force already.
     """
-    return carry_out(decide(concern, cause, facts.policy_at(cause.event.at)), now)
+    return carry_out(decide(concern, cause, policy or facts.policy_at(cause.event.at)), now)
 
 
 @transaction.atomic

@@ -27,7 +27,7 @@ from relent.flows import (
 from relent.flows.ledger import Cause
 from relent.mail import message
 from relent.normalize import message as normalize
-from relent.records import connections, models
+from relent.records import connections, facts, models
 from relent.terms.events import CalendarMailed, Complained, OwnCopySeen, PersonWrote, UnsubscribeMailed
 from relent.terms.states import MailboxState
 from relent.transports.base import Batch, FetchedMail, Folder, FolderRole, TransportError
@@ -93,7 +93,7 @@ def _take_in(mailbox: models.Mailbox, folder: Folder, batch: Batch, row: models.
     if not batch.mails and batch.cursor == row.cursor:
         return 0  # nothing new, which is how most readings end: it costs no write
     # Understanding a mail can take long and needs no lock: it is done before the transaction begins.
-    understood = [_understand(mailbox, folder, fetched) for fetched in _unknown(mailbox, batch)]
+    understood = [_understand(mailbox, folder, *new) for new in _unknown(mailbox, batch)]
     with transaction.atomic():
         new = sum(_record(item, event, now) for item, event in understood)
         models.MailboxFolder.objects.filter(pk=row.pk).update(cursor=batch.cursor, role=folder.role)
@@ -103,21 +103,22 @@ def _take_in(mailbox: models.Mailbox, folder: Folder, batch: Batch, row: models.
     return new
 
 
-def _unknown(mailbox: models.Mailbox, batch: Batch) -> list[FetchedMail]:
-    """Leave out what was met before: a mail that was moved, or that an old cursor brings again."""
+def _unknown(mailbox: models.Mailbox, batch: Batch) -> list[tuple[str, FetchedMail]]:
+    """Return the mails by their identity, without those met before: one that was moved, or that an old cursor brings
+    again."""
     by_identity = {message.identity(fetched.raw): fetched for fetched in batch.mails}
     met = models.InboundItem.objects.filter(mailbox=mailbox, identity__in=by_identity)
     known = set(met.values_list("identity", flat=True))
-    return [fetched for identity, fetched in by_identity.items() if identity not in known]
+    return [(identity, fetched) for identity, fetched in by_identity.items() if identity not in known]
 
 
 def _understand(
-    mailbox: models.Mailbox, folder: Folder, fetched: FetchedMail
+    mailbox: models.Mailbox, folder: Folder, identity: str, fetched: FetchedMail
 ) -> tuple[models.InboundItem, normalize.Reading | None]:
     """Return the item to store, and what the mail tells; ``None`` where a fault of ours keeps us from knowing."""
     item = models.InboundItem(
         mailbox=mailbox,
-        identity=message.identity(fetched.raw),
+        identity=identity,
         folder=folder.name[:500],
         received_at=fetched.received_at,
         thread=fetched.thread[:200],
@@ -180,10 +181,11 @@ def _consequences(item: models.InboundItem, event: normalize.Reading, now: datet
         return
     actor = connections.actor(event.sender, event.at, event.refers_to, event.thread)
     concerned = concerns.of_mail(event, actor)
+    policy = facts.policy_at(event.at) if concerned else None
     for concern in concerned:
         if concern.connection.answers is not None:
             settling.answered(concern.enrollment, concern.connection.answers.position, now)
-        apply.event(concern, cause, now)
+        apply.event(concern, cause, now, policy)
     if isinstance(event, Complained):
         complaints.follow(event, cause, concerned, now)
     elif not isinstance(event, OwnCopySeen):

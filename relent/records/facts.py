@@ -43,7 +43,8 @@ class OwnAddresses:
     """The addresses whose mail, found in ``mailbox``, is our own, asked for one at a time."""
 
     def __init__(self, mailbox: models.Mailbox) -> None:
-        self._of_mailbox = _sender_identities(mailbox)
+        owner = mailbox.user
+        self._of_mailbox = {mailbox.address} | ({owner.email} if owner else set())
 
     def __contains__(self, address: object) -> bool:
         return address in self._of_mailbox or address in users_among([str(address)])
@@ -150,10 +151,6 @@ def mailboxes_in_scope(row: models.Enrollment, scope: str) -> list[models.Mailbo
         left = models.Delivery.objects.filter(enrollment_id__in=row.lineage(), state__in=_MAY_HAVE_LEFT)
         others = others.filter(Q(user=row.enrolled_by_id) | Q(pk__in=list(left.values_list("mailbox_id", flat=True))))
     return [row.mailbox, *others]
-
-
-def _sender_identities(mailbox: models.Mailbox) -> frozenset[str]:
-    return identities([mailbox.user_id] if mailbox.user_id else []) | {mailbox.address}
 
 
 def users_among(written: Iterable[str]) -> frozenset[str]:
