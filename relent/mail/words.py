@@ -18,7 +18,9 @@ _BETWEEN_WIDE = re.compile(rf"(?<=[{_WIDE}]) (?=[{_WIDE}])")
 _IS_WIDE = re.compile(rf"[{_WIDE}]")
 # A stop ends a sentence where a blank follows, unless a number or a single letter stands before it: "am 3. August".
 _STOP = re.compile(r"(?<![\s.][^\W\d_])(?<!\d)[.!?…]+[)\"'”’»]*(?=\s|$)|[。！？!?]+[」』）)]*|\n[ \t]*\n")
-_LETTERS = {"ß": "ss", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "’": "'"}
+_LETTERS = {"ß": "ss", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th"}
+# Apostrophes, the second one of Ukrainian; and the dot that lower case leaves of the Turkish "İ".
+_LETTERS |= {"’": "'", "ʼ": "'", "\u0307": ""}
 
 
 @dataclass(frozen=True, slots=True)
