@@ -148,7 +148,7 @@ def _attribution_above(lines: list[str], last: int, *, closed: bool) -> int:
         if not line or line.startswith(">") or len(joined) + len(line) > _LONGEST_ATTRIBUTION:
             break
         joined = f"{line} {joined}".rstrip()
-        if not _attributes(joined, closed=closed, alone=count == 1 and _quoted_below(lines, last + 1)):
+        if not _attributes(joined, closed=closed, quoted=_quoted_below(lines, last + 1)):
             continue
         if _opens(joined) and not (count <= last and lines[last - count].rstrip().endswith(",")):
             return count
@@ -156,18 +156,19 @@ def _attribution_above(lines: list[str], last: int, *, closed: bool) -> int:
     return fewest
 
 
-def _attributes(joined: str, *, closed: bool, alone: bool) -> bool:
-    """Whether a line says that somebody wrote at some time. ``alone``: it is one line with a quotation below it."""
+def _attributes(joined: str, *, closed: bool, quoted: bool) -> bool:
+    """Whether a line says that somebody wrote at some time. ``quoted``: marked lines stand below it. An address and a
+    time say it in any language; so does a time above marked lines."""
     if not closed:
         # "-----Ann Smith/Acme wrote: -----" is Notes'.
         notes = joined.startswith("--") and joined.endswith("--") and ":" in joined
         return _DATED_ADDRESS.match(joined) is not None or (notes and _says_wrote(joined))
     addressed, timed = _ADDRESS.search(joined) is not None, _TIME.search(joined) is not None
-    if addressed and timed and _DAY.search(joined) and _opens(joined):
+    if (addressed or quoted) and timed and _DAY.search(joined) and _opens(joined):
         return True
-    if not (addressed or timed or alone or _DAY.search(joined)):
+    if not (addressed or timed or quoted or _DAY.search(joined)):
         return False
-    return _says_wrote(joined) and (addressed or timed or alone or (len(joined) < 120 and _opens(joined)))
+    return _says_wrote(joined) and (addressed or timed or quoted or (len(joined) < 120 and _opens(joined)))
 
 
 def _says_wrote(joined: str) -> bool:

@@ -194,6 +194,10 @@ def test_what_only_looks_like_it_is_the_persons(line: str) -> None:
     assert written("Hello.", line, "Bye.") == f"Hello.\n{line}\nBye."
 
 
+def test_a_time_above_marked_lines_says_it_in_any_language() -> None:
+    assert written("Igen.", "", '2026.03.02. 10:00 keltezéssel, "Dana" írta:', "> Shall we talk?") == "Igen."
+
+
 def test_two_labels_are_a_persons() -> None:
     assert written("I travel:", "From: Tokyo", "To: Osaka", "Thanks.") == "I travel:\nFrom: Tokyo\nTo: Osaka\nThanks."
 
