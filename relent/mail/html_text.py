@@ -18,6 +18,9 @@ _UNSEEN = {name: re.compile(rf"</{name}[^<>]*>", re.IGNORECASE) for name in ("sc
 _PARAGRAPHS = {"p", "blockquote", "ul", "ol", "table", "pre", "h1", "h2", "h3", "h4", "h5", "h6"}
 _LINES = {"br", "div", "tr", "li", "section", "article", "header", "footer", "dt", "dd", "center", "hr"}
 _CELLS = {"td", "th"}
+# Outlook sets what it quotes into no blockquote, only below a header of this name: in its plain text, this line.
+_OUTLOOKS_QUOTATION = 'id="divRplyFwdMsg"'
+_AS_PLAIN_TEXT = "-----Original Message-----"
 _SHAPING = _PARAGRAPHS | _LINES | _CELLS
 
 
@@ -38,6 +41,9 @@ def reduce(markup: str, limit: int) -> str:
             name = name.lower()
             if name in _SHAPING:
                 page.tag(name, closing=bool(found[2]))
+                if name == "div" and _OUTLOOKS_QUOTATION in found[0]:
+                    page.write(_AS_PLAIN_TEXT)
+                    page.tag("br", closing=False)
             elif name in _UNSEEN and not found[2]:
                 closing = _UNSEEN[name].search(source, position)
                 position = closing.end() if closing else len(source)

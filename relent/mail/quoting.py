@@ -108,7 +108,8 @@ def cuts(lines: list[str], index: int) -> bool:
     if line[0] in "-_*":
         if _LINE_DRAWN.fullmatch(line):
             below = next((one for one in lines[index + 1 : index + 4] if one.strip()), "")
-            return "from" in _roles(below) or _headers_copied(lines, index + 1)
+            another = quote_marks.marks().dashes.match(below.strip()) is not None
+            return another or "from" in _roles(below) or _headers_copied(lines, index + 1)
         if line[1:2] in "-_*" and quote_marks.marks().dashes.match(line):
             return True
     if ":" in line or "：" in line:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from relent.mail import quoting
+from relent.mail import html_text, quoting
 
 ANSWER = "Ja.\n\nAnn"
 BELOW = "Shall we talk?\nDana"
@@ -196,6 +196,39 @@ def test_what_only_looks_like_it_is_the_persons(line: str) -> None:
 
 def test_a_time_above_marked_lines_says_it_in_any_language() -> None:
     assert written("Igen.", "", '2026.03.02. 10:00 keltezéssel, "Dana" írta:', "> Shall we talk?") == "Igen."
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        # Gmail
+        '<div class="gmail_quote"><div class="gmail_attr">On Mon, 2 Mar 2026 at 10:00, Dana &lt;dana@us.example&gt; '
+        'wrote:<br></div><blockquote class="gmail_quote"><div>Hi Ann</div></blockquote></div>',
+        # Outlook on the web, here in a language of which we know no word
+        '<div id="appendonsend"></div><hr tabindex="-1"><div id="divRplyFwdMsg" dir="ltr"><b>Feladó:</b> Dana<br>'
+        "<b>Elküldve:</b> hétfő<br><b>Címzett:</b> Ann<br><b>Tárgy:</b> Hi</div><div>Hi Ann</div>",
+        # Outlook for Windows
+        '<div style="border:none;border-top:solid #E1E1E1 1.0pt"><p class="MsoNormal"><b>Von:</b> Dana<br>'
+        "<b>Gesendet:</b> Montag<br><b>An:</b> Ann<br><b>Betreff:</b> Hi</p></div><p>Hi Ann</p>",
+        # Yahoo
+        '<div class="yahoo_quoted"><div>On Monday, March 2, 2026 at 10:00:00 AM EST, Dana &lt;dana@us.example&gt; '
+        "wrote: </div><div><br></div><div>Hi Ann</div></div>",
+        # Proton
+        '<div class="protonmail_quote">On Monday, 2 March 2026 at 10:00, Dana &lt;dana@us.example&gt; wrote:<br>'
+        '<blockquote class="protonmail_quote" type="cite">Hi Ann</blockquote></div>',
+        # Apple Mail
+        '<div><br><blockquote type="cite"><div>On 2 Mar 2026, at 10:00, Dana wrote:</div>Hi Ann</blockquote></div>',
+        # Thunderbird
+        '<div class="moz-cite-prefix">Am 02.03.26 um 10:00 schrieb Dana:<br></div><blockquote>Hi Ann</blockquote>',
+        # Zoho
+        '<div class="zmail_extra">---- On Mon, 02 Mar 2026 10:00:00 +0100 <b>Dana &lt;dana@us.example&gt;</b> wrote '
+        "---<br><blockquote>Hi Ann</blockquote></div>",
+        # Notes
+        "<br><font>-----Dana &lt;dana@us.example&gt; wrote: -----</font><blockquote>To: Ann<br>Hi Ann</blockquote>",
+    ],
+)
+def test_what_a_program_quotes_in_html_is_left_out(markup: str) -> None:
+    assert quoting.written(html_text.reduce(f"<div>Yes, call me.</div>{markup}", 9999)) == "Yes, call me."
 
 
 def test_two_labels_are_a_persons() -> None:
