@@ -1,5 +1,6 @@
 """The figures of a measured judgement as lines of text."""
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -70,7 +71,12 @@ def _share(share: float | None) -> str:
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     for first, *others in rows:
-        cells = [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
-        yield "  ".join([first.ljust(widths[0]), *cells])
+        cells = [" " * (width - _width(cell)) + cell for cell, width in zip(others, widths[1:], strict=True)]
+        yield "  ".join([first + " " * (widths[0] - _width(first)), *cells])
+
+
+def _width(cell: str) -> int:
+    """Return how many columns a terminal needs: Japanese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "FW" else 1 for letter in cell)
