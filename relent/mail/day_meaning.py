@@ -11,7 +11,7 @@ from relent.mail.relative_days import DAY, Relative
 _NEAR = 14  # letters between an absence and the one day it is on
 _NEXT_NEAR = 10  # letters between "back" and the day it is on
 _MOST_BETWEEN = 8  # words between a day and the one that leads to it
-_LEADING = ("until", "from", "since", "not_before", "first_day_after")
+_LEADING = ("until", "from", "since", "not_before", "first_day_after", "week_of")
 _JOINING = ("joint", "from_after", "until_after")
 _BETWEEN = (*_JOINING, "on", "inclusive", "weekday", "this", "next", "back")
 _DASHES = "-~ー&"
@@ -25,11 +25,13 @@ _TIME = re.compile(r"\s?(?:午前|午後|朝|오전|오후|上午|下午)?\s?\d{
 @dataclass(frozen=True, slots=True)
 class Meant:
     """What a day means: it is the first day back, or (``last``) the last one away, or (``workday``) the working day
-    after it is the first one back. ``start`` and ``end`` include the words that say so."""
+    after it is the first one back. With ``week`` it stands for the whole week. ``start`` and ``end`` include the words
+    that say so."""
 
     start: int
     end: int
     last: bool = False
+    week: bool = False
     workday: bool = False
 
 
@@ -49,6 +51,11 @@ def meaning(sentence: Sentence, place: int, anywhere: bool) -> Meant | None:
         return Meant(start, end, workday=True)
     if "not_before" in (before, after):
         return Meant(start, end)
+    if before == "week_of":
+        away = "away" in sentence.kinds and "back" not in sentence.kinds
+        return (
+            Meant(start, end, last=True, week=True) if away else _on_or_from(sentence, place, False, Meant(start, end))
+        )
     if isinstance(told, Relative) and told.length:
         return Meant(start, end, last=True) if "away" in sentence.kinds else None
     if before in ("until", "joint") or after == "until_after" or (isinstance(told, Written) and told.first):

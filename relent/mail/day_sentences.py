@@ -119,7 +119,8 @@ def _told(
     told += [
         day
         for day in relative_days.relative(free, flat, received, language)
-        if all(day.end <= other.start or other.end <= day.start for other in exact)
+        # "23.–27.11. (KW 48)": the week only says again what the days say.
+        if not (exact and day.numbered) and all(day.end <= other.start or other.end <= day.start for other in exact)
     ]
     return sorted(told, key=lambda day: day.start)[:_MOST]
 

@@ -20,6 +20,10 @@ _UNITS = ("days", "working_days", "weeks", "months")
 _DAY_FOLLOWS = re.compile(r"[\s.,/-]{0,3}\d{1,2}(?!\d)")
 _BETWEEN = re.compile(r"[\s,.(の]*")
 _YEAR_FOLLOWS = re.compile(r"\.?,?\s?(20\d\d)(?!\d)")
+_WEEK_NUMBERS = re.compile(
+    r"\.?\s?(\d{1,2})\.?(?:\s?(?:[-~+&/]|og|och|und|en|ja|and|to|till|til|bis|t/m)\s?(\d{1,2}))?(?![\d/:]|\.\d)"
+)
+_WEEKS_OF_EVERY_YEAR = 52
 _NAMED = frozenset(
     {
         "today",
@@ -46,13 +50,15 @@ _PARTS = ("start_of", "middle_of", "end_of")
 @dataclass(frozen=True, slots=True)
 class Relative:
     """Words between ``start`` and ``end`` that tell of days: the ``readings``, each the first and the last day meant,
-    and whether they leave the day open (``vague``). ``length`` marks how long an absence takes, not when it is."""
+    and whether they leave the day open (``vague``). ``length`` marks how long an absence takes, not when it is, and
+    ``numbered`` weeks told by their number."""
 
     start: int
     end: int
     readings: tuple[tuple[date, date], ...]
     vague: bool = False
     length: bool = False
+    numbered: bool = False
 
 
 def relative(words: list[Word], letters: str, received: date, language: Language) -> list[Relative]:
@@ -62,7 +68,7 @@ def relative(words: list[Word], letters: str, received: date, language: Language
         if found and word.start < found[-1].end:
             continue
         told = _counted(words, place, letters, received, language)
-        for read in (_weekday, _month, _named):
+        for read in (_week_number, _weekday, _month, _named):
             told = told or read(words, place, letters, received)
         if told:
             found.append(told)
@@ -102,8 +108,26 @@ def _named(words: list[Word], place: int, letters: str, received: date) -> Relat
         "new_year": (date(received.year + 1, 1, 1), date(received.year + 1, 1, 4)),
     }
     span = spans[word.kind]
+    if word.kind == "new_year" and letters[word.start] < "\u3040" and not _led(words, place, letters):
+        return None
     vague = word.kind in ("this_week", "next_week", "week_after_next", "next_month", "new_year")
     return Relative(word.start, word.end, (span,), vague)
+
+
+def _week_number(words: list[Word], place: int, letters: str, received: date) -> Relative | None:
+    """Read weeks told by their number (ISO 8601), as is usual in the north of Europe: "uge 48", "KW 48–50"."""
+    word = words[place]
+    numbers = _WEEK_NUMBERS.match(letters, word.end) if word.kind in ("weeks", "week_number") else None
+    if not numbers:
+        return None
+    first, last = int(numbers[1]), int(numbers[2] or numbers[1])
+    if not 1 <= first <= _WEEKS_OF_EVERY_YEAR or not 1 <= last <= _WEEKS_OF_EVERY_YEAR:
+        return None
+    year = received.isocalendar().year
+    begin, end = date.fromisocalendar(year, first, 1), date.fromisocalendar(year + (last < first), last, 7)
+    if end < received:
+        begin, end = date.fromisocalendar(year + 1, first, 1), date.fromisocalendar(year + 1 + (last < first), last, 7)
+    return Relative(word.start, numbers.end(), ((begin, end),), numbered=True)
 
 
 def _weekday(words: list[Word], place: int, letters: str, received: date) -> Relative | None:
@@ -212,7 +236,8 @@ def _number(words: list[Word], at: int, letters: str, number_at: int) -> tuple[i
         if digits.isdecimal() and (number_at < 0 or not letters[number_at:begin].strip()):
             return int(digits), at
         # "in a week" leaves the number to an article, "через неделю" to nothing at all.
-        if number_at >= 0 and not letters[number_at : words[at].start].strip():
+        alone = number_at >= 0 and not letters[number_at : words[at].start].strip()
+        if alone and not _WEEK_NUMBERS.match(letters, words[at].end):
             return 1, at
     following = at + 1
     if number_at >= 0 and following < len(words) and words[following].kind in _UNITS:

@@ -89,6 +89,8 @@ def _candidates(sentence: Sentence, place: int, meant: Meant, received: date) ->
     """Return the days of return that a day can mean, near enough to rely on, and whether that is doubtful."""
     told = sentence.told[place]
     readings, contradicted, open_year = _readings(told, received)
+    if meant.week:
+        readings = [(first, last - last.weekday() * DAY + 6 * DAY) for first, last in readings]
     begun = _begun(sentence, place, received)
     if begun:
         readings = [(begun, begun + (last - received)) for _, last in readings]

@@ -238,6 +238,22 @@ def test_a_year_may_be_told_by_its_era(text: str, year: int) -> None:
     assert [day.year for day in days.written(plain, 0, len(plain), language, "MD")] == [year]
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Jag har semester vecka 48.", date(2026, 11, 30)),
+        ("Jeg holder ferie i uge 48-49.", date(2026, 12, 7)),
+        ("Olen lomalla viikolla 48.", date(2026, 11, 30)),
+        ("Ich bin in KW 48 im Urlaub.", date(2026, 11, 30)),
+        ("Jeg er tilbake uke 49", date(2026, 11, 30)),
+        ("On vacation the week of November 23.", date(2026, 11, 30)),
+        ("On leave weeks 52 and 1", date(2027, 1, 11)),
+    ],
+)
+def test_weeks_may_be_told_by_their_number_or_first_day(text: str, day: date) -> None:
+    assert return_date.stated(text, RECEIVED).day == day
+
+
 def test_written_days_are_few() -> None:
     language = day_words.lexicon().languages["de"]
     text = "3.8. " * 1000
