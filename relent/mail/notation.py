@@ -74,10 +74,9 @@ def read(written: str) -> Phrase:
     if rest != len(tokens):
         raise ValueError(f"The brackets of {written!r} do not match")
     begins_within = _WIDE.match(plain.lstrip("("))
-    last = plain.rstrip(")")[-1]
-    ends_within = last == "*" or _WIDE.match(last) or _HANGUL.match(last)
+    ends = {*_ends(phrase)}
     before: Phrase = () if begins_within else (Text(" "),)
-    return before + phrase + (() if ends_within else (Text(" "),))
+    return before + phrase + (() if _WITHIN in ends or ends == {_OPEN_ENDED} else (Text(" "),))
 
 
 def expression(phrase: Phrase) -> str:
@@ -167,6 +166,25 @@ def _choice(tokens: list[str], place: int, signs: dict[str, str]) -> tuple[Choic
         raise IndexError
     # A blank after what may be left out goes with it.
     return Choice(tuple(options), optional, tokens[place][1:]), place + 1
+
+
+_WITHIN, _OPEN_ENDED, _WHOLE_WORD = "within", "open", "whole"
+
+
+def _ends(phrase: Phrase) -> Iterator[str]:
+    """Say for each way that ``phrase`` may end whether it does so with a whole word: "(no|non*)" says no more of "no"
+    than "no" alone does."""
+    match phrase[-1]:
+        case Text(letters):
+            last = letters[-1]
+            yield _WITHIN if _WIDE.match(last) or _HANGUL.match(last) else _WHOLE_WORD
+        case Open(expression):
+            yield _OPEN_ENDED if expression in (_OPEN["*"], _WIDE_OPEN["*"]) else _WHOLE_WORD
+        case Choice(options, optional):
+            for option in options:
+                yield from _ends(option)
+            if optional and len(phrase) > 1:
+                yield from _ends(phrase[:-1])
 
 
 # How a phrase begins to be spelled, and whether that is all of it: it goes on; any ending may follow, and then no more;
