@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from relent.mail import words
 
 _MOST_SPELLINGS = 64
-_MOST_GROUPS = 2
 _SHORTEST = 2  # characters of a needle beside a better one
 _LONG_ENOUGH = 14  # characters of a needle; a longer one saves nothing
 _WIDE = re.compile(r"[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
@@ -54,9 +53,11 @@ _WIDE_OPEN = {"*": "[^ ]{0,6}", "#": _NUMBER, "... ": "[^ ]{0,15}", "...": "[^ ]
 
 @dataclass(frozen=True, slots=True)
 class Needles:
-    """What stands in any text that holds the phrase: of each group, one string. ``exact``: and in no other text."""
+    """What stands in any text that holds the phrase: one of the ``first`` strings, and one of the ``second`` where
+    there are any. ``exact``: and in no other text."""
 
-    groups: tuple[frozenset[str], ...]
+    first: frozenset[str]
+    second: frozenset[str]
     exact: bool
 
 
@@ -96,15 +97,14 @@ def expression(phrase: Phrase) -> str:
 
 def needles(phrase: Phrase) -> Needles:
     """Return what to look for before the expression is tried: strings that are few, and long enough to be rare, from
-    places of the phrase apart from each other."""
-    taken: list[_Stretch] = []
-    for stretch in sorted(_stretches(phrase), key=lambda stretch: -stretch.score):
-        apart = all(stretch.last < other.first or other.last < stretch.first for other in taken)
-        if apart and (not taken or stretch.shortest >= _SHORTEST):
-            taken.append(stretch)
-        if len(taken) == _MOST_GROUPS or taken[0].exact:
-            break
-    return Needles(tuple(stretch.strings for stretch in taken), exact=bool(taken) and taken[0].exact)
+    two places of the phrase apart from each other."""
+    found = sorted(_stretches(phrase), key=lambda stretch: -stretch.score)
+    best = found[0]
+    if best.exact:
+        return Needles(best.strings, frozenset(), exact=True)
+    apart = [other for other in found if other.last < best.first or best.last < other.first]
+    second = next((other.strings for other in apart if other.shortest >= _SHORTEST), frozenset[str]())
+    return Needles(best.strings, second, exact=False)
 
 
 @dataclass(frozen=True, slots=True)

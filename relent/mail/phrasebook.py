@@ -62,7 +62,6 @@ class Entry:
     meaning: Meaning
     language: str
     unless: bool
-    groups: int
     exact: bool
     phrase: notation.Phrase
 
@@ -74,10 +73,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All languages. ``needles`` gives the indexes into ``entries`` of the phrases that may stand in a text, each with
-    the bit of the group of needles that was met."""
+    """All languages. ``needles`` gives for each string the phrases whose first part it may be, and those whose second,
+    both as numbers whose bits are the indexes into ``entries``; ``of_one_part`` are those that have no second."""
 
     needles: "ahocorasick.Automaton"
+    of_one_part: int
     entries: tuple[Entry, ...]
     before: Mapping[str, SubjectMark]
     after: Mapping[str, SubjectMark]
@@ -90,13 +90,13 @@ def heard(bare: str) -> dict[Meaning, set[str]]:
     found: dict[Meaning, set[str]] = {}
     taken_back: set[tuple[Meaning, str]] = set()
     the_book = book()
-    met: dict[int, int] = {}
-    for _, places in the_book.needles.iter(bare):
-        for index, group in places:
-            met[index] = met.get(index, 0) | group
-    for index, groups in met.items():
+    first, second = 0, the_book.of_one_part
+    for _, (one, other) in the_book.needles.iter(bare):
+        first |= one
+        second |= other
+    for index in _bits(first & second):
         entry = the_book.entries[index]
-        if groups != entry.groups or not (entry.exact or entry.expression.search(bare)):
+        if not entry.exact and not entry.expression.search(bare):
             continue
         if entry.unless:
             taken_back.add((entry.meaning, entry.language))
@@ -106,6 +106,13 @@ def heard(bare: str) -> dict[Meaning, set[str]]:
         if meaning in found:
             found[meaning].discard(language)
     return {meaning: languages for meaning, languages in found.items() if languages}
+
+
+def _bits(number: int) -> Iterator[int]:
+    while number:
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest
 
 
 def subject_mark(subject: str) -> SubjectMark | None:
@@ -140,7 +147,8 @@ _AFTER = re.compile(r"[\[【(（]([^\]】)）]{2,60})[\]】)）]$")
 def book() -> Book:
     """Return the phrase book, read once."""
     entries: list[Entry] = []
-    found_by: dict[str, list[tuple[int, int]]] = {}
+    found_by: dict[str, tuple[int, int]] = {}
+    of_one_part = 0
     before: dict[str, SubjectMark] = {}
     after: dict[str, SubjectMark] = {}
     whole = re2.Set.FullMatchSet(phrases.options(case_sensitive=True))
@@ -150,11 +158,13 @@ def book() -> Book:
         for meaning, unless, written in _phrases(data):
             phrase = notation.read(written)
             needles = notation.needles(phrase)
-            for number, strings in enumerate(needles.groups):
+            bit = 1 << len(entries)
+            of_one_part |= 0 if needles.second else bit
+            for strings, as_first, as_second in ((needles.first, bit, 0), (needles.second, 0, bit)):
                 for needle in strings:
-                    found_by.setdefault(needle, []).append((len(entries), 1 << number))
-            groups = (1 << len(needles.groups)) - 1
-            entries.append(Entry(Meaning(meaning), code, unless, groups, needles.exact, phrase))
+                    one, other = found_by.get(needle, (0, 0))
+                    found_by[needle] = one | as_first, other | as_second
+            entries.append(Entry(Meaning(meaning), code, unless, needles.exact, phrase))
         for row in data.get("subject", ()):
             mark = SubjectMark(code, row["by"], row["means"], row.get("sure", True))
             if "before" in row:
@@ -166,7 +176,7 @@ def book() -> Book:
                 whole.Add(f" ?{notation.expression(notation.read(row['whole']))} ?")
                 of_whole.append(mark)
     whole.Compile()
-    return Book(_automaton(found_by), tuple(entries), before, after, whole, tuple(of_whole))
+    return Book(_automaton(found_by), of_one_part, tuple(entries), before, after, whole, tuple(of_whole))
 
 
 def _phrases(data: dict[str, Any]) -> Iterator[tuple[str, bool, str]]:
@@ -176,10 +186,10 @@ def _phrases(data: dict[str, Any]) -> Iterator[tuple[str, bool, str]]:
                 yield meaning, unless, written
 
 
-def _automaton(found_by: dict[str, list[tuple[int, int]]]) -> "ahocorasick.Automaton":
+def _automaton(found_by: dict[str, tuple[int, int]]) -> "ahocorasick.Automaton":
     automaton = ahocorasick.Automaton()
-    for needle, places in found_by.items():
-        automaton.add_word(needle, tuple(places))
+    for needle, phrases_of in found_by.items():
+        automaton.add_word(needle, phrases_of)
     automaton.make_automaton()
     return automaton
 

@@ -15,7 +15,7 @@ def says(phrase: str, text: str) -> bool:
     read, bare = notation.read(phrase), words.bare(text)
     needles = notation.needles(read)
     found = re.search(notation.expression(read), bare) is not None
-    held = all(any(needle in bare for needle in strings) for strings in needles.groups)
+    held = all(any(needle in bare for needle in strings) for strings in (needles.first, needles.second) if strings)
     assert found == held if needles.exact else held or not found
     return found
 
@@ -88,5 +88,5 @@ def test_every_phrase_has_a_needle_that_is_rare(code: str) -> None:
     ]
     for phrase in listed:
         needles = notation.needles(notation.read(phrase))
-        shortest = min(needles.groups[0], key=len)
+        shortest = min(needles.first, key=len)
         assert needles.exact or len(shortest) >= 2 or not shortest.isascii(), phrase
