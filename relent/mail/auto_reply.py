@@ -68,15 +68,7 @@ def read_weak(message: Message, received: date) -> AutoReply | None:
     # What a person adds wins over a weak mark, as the mark wins over words that a person could have written.
     if said.personal:
         return None
-    # Lists and newsletters want their bounces back; who sends in bulk and wants none is a responder. And nobody writes
-    # by hand from an address that takes no answer, or as a mail system.
-    proven = _has_no_envelope_sender(message) and lists.precedence(message)
-    proven = (
-        proven
-        or _NO_REPLY.match(message.sender)
-        or (mail_systems.wrote(message) and not mail_systems.answers_or_forwards(message.subject))
-    )
-    if not proven and not said.says(*notice.DECISIVE, Meaning.ABSENCE):
+    if not _proves(message) and not said.says(*notice.DECISIVE, Meaning.ABSENCE):
         return None
     return _described(message, said, received, marks, _BY_WEAK_MARK)
 
@@ -165,6 +157,14 @@ def _mark(message: Message) -> SubjectMark | None:
 
 
 @once
+def _proves(message: Message) -> bool:
+    """Whether weak marks prove a machine together. Lists and newsletters want their bounces back; who sends in bulk and
+    wants none is a responder. And nobody writes by hand from an address that takes no answer, or as a mail system."""
+    if _NO_REPLY.match(message.sender) or (_has_no_envelope_sender(message) and lists.precedence(message)):
+        return True
+    return mail_systems.wrote(message) and not mail_systems.answers_or_forwards(message.subject)
+
+
 def _has_no_envelope_sender(message: Message) -> bool:
     """Whether nothing shall come back to the sender (RFC 5321 section 4.5.5), as RFC 3834 section 3.3 wants it."""
     header = message.header("return-path")

@@ -119,13 +119,16 @@ class Message:
 
     @cached_property
     def date(self) -> datetime | None:
-        """When the sender claims to have written; aware, or ``None`` where that cannot be read."""
+        """When the sender claims to have written, in the sender's own zone; aware, or ``None`` where that cannot be
+        read."""
         try:
             stated = parsedate_to_datetime(self.first("date")[:200])
             # "-0000" says that the zone is unknown (RFC 5322 section 3.3).
-            return stated.astimezone(UTC) if stated.tzinfo else stated.replace(tzinfo=UTC)
+            stated = stated if stated.tzinfo else stated.replace(tzinfo=UTC)
+            stated.astimezone(UTC)
         except (ValueError, TypeError, IndexError, OverflowError):
             return None
+        return stated
 
     @property
     def content_type(self) -> str:

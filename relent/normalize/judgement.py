@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
-from relent.mail import arrival, language
+from relent.mail import clocks, language
 from relent.mail import message as mail
 from relent.mail.message import Message
 from relent.normalize.message import Ours, Place, Reading, read
@@ -98,7 +98,7 @@ def judge(raw: bytes, at: datetime | None = None, ours: Ours | None = None, size
     ``at`` is when it arrived, for a mail that does not say so itself; ``size`` is the mail's where ``raw`` was cut.
     """
     message = mail.parse(raw, size)
-    arrived = arrival.of(message) or at or _UNKNOWN
+    arrived = clocks.arrived(message) or at or _UNKNOWN
     return of(read(message, Place(at=arrived), ours or Ours()), message)
 
 

@@ -12,6 +12,7 @@ from relent.mail import (
     bounce_text,
     calendar_part,
     challenge_report,
+    clocks,
     dsn,
     feedback,
     forwarded,
@@ -96,7 +97,8 @@ class _Arrival:
 
     @property
     def day(self) -> date:
-        return self.place.at.date()
+        """The day on which it came, as the sender counts: it is the sender's "tomorrow" that is read."""
+        return self.place.at.astimezone(clocks.zone(self.message)).date()
 
     @cached_property
     def speaks_up(self) -> bool:

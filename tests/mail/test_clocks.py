@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from relent.mail import arrival, message
+from relent.mail import clocks, message
 
 RECEIVED = b"Received: from a.example by mx.us.example; Mon, 23 Nov 2026 08:00:00 +0900 (JST)\n"
 EARLIER = b"Received: from b.example by a.example; Sun, 22 Nov 2026 22:59:00 +0000\n"
@@ -8,7 +8,7 @@ DATE = b"Date: Fri, 20 Nov 2026 10:00:00 +0000\n"
 
 
 def arrived(headers: bytes) -> datetime | None:
-    return arrival.of(message.parse(headers + b"Subject: Hi\n\nHello.\n"))
+    return clocks.arrived(message.parse(headers + b"Subject: Hi\n\nHello.\n"))
 
 
 def test_a_mail_arrived_when_the_topmost_server_says() -> None:
@@ -29,3 +29,18 @@ def test_where_nobody_says_it_is_unknown() -> None:
 
 def test_a_date_without_a_zone_is_taken_for_universal_time() -> None:
     assert arrived(b"Date: Fri, 20 Nov 2026 10:00:00 -0000\n") == datetime(2026, 11, 20, 10, tzinfo=UTC)
+
+
+def test_tomorrow_is_meant_by_the_senders_clock() -> None:
+    assert offset(b"Date: Fri, 20 Nov 2026 10:00:00 -0500\n" + RECEIVED) == -5
+
+
+def test_a_clock_of_utc_is_nobodys_and_the_servers_counts() -> None:
+    assert offset(DATE + EARLIER + RECEIVED) == 9
+    assert offset(DATE) == 0
+    assert offset(b"Date: soon\n") == 0
+
+
+def offset(headers: bytes) -> float:
+    zone = clocks.zone(message.parse(headers + b"\nHello.\n"))
+    return datetime(2026, 11, 22, tzinfo=zone).utcoffset().total_seconds() / 3600  # type: ignore[union-attr]
