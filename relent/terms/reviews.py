@@ -129,8 +129,8 @@ class ReviewAnswer(Said):
     OPT_OUT = "opt_out", "Never mail again", "今後送信しない"
     LIFT = "lift", "The address works", "有効なアドレス"
     CREATE_CONTACT = "create_contact", "Add as a contact", "コンタクトに追加"
-    IT_WAS_A_PERSON = "it_was_a_person", "This was a person", "人が書いたメール"
-    IT_WAS_AUTOMATIC = "it_was_automatic", "This was automatic", "自動返信"
+    IT_WAS_A_PERSON = "it_was_a_person", "This was a person", "人が書いたメールだった"
+    IT_WAS_AUTOMATIC = "it_was_automatic", "This was automatic", "自動返信だった"
     DISMISS = "dismiss", "Nothing to do", "対応不要"
 
 

@@ -1,5 +1,7 @@
 """What is asked again and again, or of every mail, is read by an index: it costs what is found, not what exists."""
 
+from typing import Any
+
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -22,7 +24,7 @@ def picky(db: None) -> None:
             cursor.execute("SET LOCAL enable_seqscan = off")
 
 
-def reads_by(index: str, rows: QuerySet[models.Delivery] | QuerySet[models.Enrollment]) -> bool:
+def reads_by(index: str, rows: QuerySet[Any, Any]) -> bool:
     """Whether the database would read the rows by the index. PostgreSQL chooses among several by what lies in the
     table, which is nothing here: of it, any will do."""
     plan = rows.explain()
@@ -35,6 +37,17 @@ def test_what_is_due_is_read_by_its_time(picky: None) -> None:
 
 def test_pauses_that_are_over_are_read_by_their_end(picky: None) -> None:
     assert reads_by("enrollment_pause_over", models.Enrollment.objects.pause_over(MONDAY))
+
+
+def test_judged_mails_of_some_months_are_counted_by_an_index(picky: None) -> None:
+    assert reads_by(
+        "inbound_judged", models.InboundItem.objects.filter(received_at__gte=MONDAY).judged().values("kind")
+    )
+
+
+def test_texts_that_are_kept_too_long_are_read_by_their_age(picky: None) -> None:
+    old = models.InboundItem.objects.filter(headers__isnull=False, received_at__lt=MONDAY)
+    assert reads_by("inbound_text_by_age", old.values("pk"))
 
 
 def test_no_reading_of_a_mail_looks_at_every_enrollment(cast: Cast, picky: None) -> None:

@@ -13,7 +13,10 @@ def show(request: access.Request, pk: int) -> HttpResponse:
     """Show the verdict, its reason, the rule, what was seen, and what the other profile would have done."""
     decisions = Decision.objects.filter(enrollment__contact__in=Contact.objects.visible_to(request.user))
     decision = get_object_or_404(
-        decisions.select_related("enrollment__contact", "enrollment__sequence", "item", "actor", "meeting"), pk=pk
+        decisions.select_related("enrollment__contact", "enrollment__sequence", "item", "actor", "meeting").defer(
+            "item__raw", "item__headers"
+        ),
+        pk=pk,
     )
     others = [
         {"profile": profile, "verdict": said[0], "reason": said[1] if len(said) > 1 else ""}
