@@ -32,6 +32,7 @@ _HEADER = re.compile(rb"^([!-9;-~]{1,200})[ \t]*:", re.MULTILINE)
 # A header with the lines that continue it, or a line that is none.
 _HEADER_LINES = re.compile(rb"^(?:([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)|[^\n]+)", re.MULTILINE)
 _BLANK_LINE = re.compile(rb"\n\r*+\n")
+_FAR_BLANKS = (b"\n\n", b"\n\r\n")
 _EMPTY_LINES = re.compile(rb"(?:[ \t\r]{0,2000}\n){0,100}")
 _ENVELOPE_LINE = re.compile(rb">?From [^\n]{0,1000}\n")  # the mbox format's separator
 _FOLD = re.compile(rb"(?<!\r)\r*+\n(?=[ \t])")
@@ -181,10 +182,10 @@ def _block(raw: bytes, start: int, end: int, most: int, defects: set[Defect]) ->
     if not _HEADER.match(raw, start, end):
         blank = _EMPTY_LINE.match(raw, start, end)
         return [], blank.end() if blank else start
-    blank_line = _BLANK_LINE.search(raw, start, end)
-    if blank_line is None:
+    stop, body = _blank_line(raw, start, end)
+    if body < 0:
         defects.add(Defect.NO_BLANK_LINE)
-    stop = blank_line.start() + 1 if blank_line else end
+        body = end
     if stop - start > LONGEST_BLOCK:
         defects.add(Defect.HEADER_CUT)
         stop = start + LONGEST_BLOCK
@@ -197,7 +198,17 @@ def _block(raw: bytes, start: int, end: int, most: int, defects: set[Defect]) ->
         defects.add(Defect.EIGHT_BIT_HEADER)
     if b"\x00" in read:
         defects.add(Defect.NUL)
-    return found[:most], blank_line.end() if blank_line else end
+    return found[:most], body
+
+
+def _blank_line(raw: bytes, start: int, end: int) -> tuple[int, int]:
+    """Return where the line before the first blank line ends, and where the one after it begins, -1 where none does."""
+    near = _BLANK_LINE.search(raw, start, min(end, start + LONGEST_BLOCK))
+    if near:
+        return near.start() + 1, near.end()
+    # Farther off than any header is read, it need not be told from one with doubled line ends.
+    places = [(place + 1, place + len(blank)) for blank in _FAR_BLANKS if (place := raw.find(blank, start, end)) >= 0]
+    return min(places, default=(end, -1))
 
 
 def _usual(raw: bytes, start: int, stop: int, defects: set[Defect]) -> list[Header]:
