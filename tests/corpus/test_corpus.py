@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from relent.mail.language import LANGUAGES
 from relent.normalize import labels
 from relent.normalize.judgement import Judgement, judge
 from relent.normalize.message import Ours
@@ -77,3 +78,10 @@ def test_every_mail_has_one_label_and_every_label_a_mail() -> None:
 
 def test_every_label_says_why_and_after_what_the_mail_is_made() -> None:
     assert [str(path) for path, row in ROWS if NEEDED - row.keys()] == []
+
+
+@pytest.mark.slow  # the model of the languages takes most of a second to load
+def test_the_language_is_told_of_nearly_every_mail() -> None:
+    told = [(str(path), row["language"], judge(path.read_bytes(), AT, OURS).language) for path, row in ROWS]
+    wrong = [each for each in told if each[1] in LANGUAGES and each[1] != each[2]]
+    assert len(wrong) <= len(told) * 0.05, wrong
