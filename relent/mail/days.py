@@ -34,19 +34,19 @@ _ERA = re.compile(
     r"(?<![^\W_])(?P<era>[rh])\.?\s?(?P<year>\d{1,2})(?:[./-]|年)(?P<month>\d{1,2})[./月-](?P<day>\d{1,2})(?!\d)"
 )
 _DOTTED = re.compile(
-    rf"(?<![\w.,/:+])(?P<one>\d{{1,2}})\.\s?(?P<two>\d{{1,2}})\.(?:\s?(?P<year>20\d\d)|(?P<short>\d\d)(?![.:\d]))?(?!\d){_NO_UNIT}"
+    rf"(?<![a-z0-9_.,/+])(?<!\d:)(?P<one>\d{{1,2}})\.\s?(?P<two>\d{{1,2}})\.(?:\s?(?P<year>20\d\d)|(?P<short>\d\d)(?![.:\d]))?(?!\d){_NO_UNIT}"
 )
-_BARE_DOTTED = re.compile(rf"(?<![\w.,/:+])(?P<one>\d{{1,2}})\.(?P<two>\d{{1,2}})(?![\w]){_NO_UNIT}")
+_BARE_DOTTED = re.compile(rf"(?<![a-z0-9_.,/+])(?<!\d:)(?P<one>\d{{1,2}})\.(?P<two>\d{{1,2}})(?![\w]){_NO_UNIT}")
 _SLASHED = re.compile(
-    r"(?<![\w./:+])(?!24/7)(?P<one>\d{1,2})/(?P<two>\d{1,2})(?:/(?P<year>20\d\d)|/(?P<short>\d\d)(?!\d))?(?![\d/]|:\d)"
+    r"(?<![a-z0-9_./+])(?<!\d:)(?!24/7)(?P<one>\d{1,2})/(?P<two>\d{1,2})(?:/(?P<year>20\d\d)|/(?P<short>\d\d)(?!\d))?(?![\d/]|:\d)"
 )
 _DASHED = re.compile(
-    r"(?<![\w./:+-])(?P<one>\d{1,2})(?P<sep>[-.])(?P<two>\d{1,2})(?P=sep)(?:(?P<year>20\d\d)|(?P<short>\d\d))(?![\d-])"
+    r"(?<![a-z0-9_./+-])(?<!\d:)(?P<one>\d{1,2})(?P<sep>[-.])(?P<two>\d{1,2})(?P=sep)(?:(?P<year>20\d\d)|(?P<short>\d\d))(?![\d-])"
 )
-_BARE_DASHED = re.compile(r"(?<![\w./:+-])(?P<one>\d{1,2})-(?P<two>\d{1,2})(?![\w:/-]|\.\d)")
-_SHORT_YEAR_FIRST = re.compile(r"(?<![\w./:+])(?P<short>\d\d)/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?![\d/])")
+_BARE_DASHED = re.compile(r"(?<![a-z0-9_./+-])(?<!\d:)(?P<one>\d{1,2})-(?P<two>\d{1,2})(?![\w:/-]|\.\d)")
+_SHORT_YEAR_FIRST = re.compile(r"(?<![a-z0-9_./+])(?<!\d:)(?P<short>\d\d)/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?![\d/])")
 _SIGNED_ALONE = re.compile(
-    r"(?P<next>来月|來月|下个?月|下個月|다음\s?달|翌月)?[のの]?\s?(?<![\d月월/.:-])(?P<day>\d{1,2})[日号號일]"
+    r"(?P<next>来月|來月|下个?月|下個月|다음\s?달|翌月)?[のの]?\s?(?<![\d月월/.-])(?<!\d:)(?P<day>\d{1,2})[日号號일]"
     r"(?![間间目付내后後前])(?!\s?(?:以内|以內|ほど|程|くらい|営業|후|동안|간|이내|뒤|전|之[内后內後]))"
 )
 
@@ -144,7 +144,7 @@ def _ways(language: Language) -> tuple[re.Pattern[str], ...]:
         sign = rf"(?:{language.ordinal})?"
         ways.append(
             re.compile(
-                rf"(?<![\d.:/,])(?P<day>\d{{1,2}}){sign}(?:[\s.,/]{{0,2}}|-(?!\w+\.?\s?\d{{1,2}}(?!\d)))(?:(?:of|de|del|dei|d')\s?)?(?P<name>{language.month})"
+                rf"(?<![\d./,])(?<!\d:)(?P<day>\d{{1,2}}){sign}(?:[\s.,/]{{0,2}}|-(?!\w+\.?\s?\d{{1,2}}(?!\d)))(?:(?:of|de|del|dei|d')\s?)?(?P<name>{language.month})"
                 rf"(?:[\s,/-]{{1,2}}(?:(?:de|del|do)\s)?{_YEAR})?"
             )
         )
@@ -264,7 +264,7 @@ def _joined(language: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
     sign = rf"(?:{language.ordinal}|\.)?"
     joint = rf"\s?(?:[-~ー]|\b(?:{language.joint})\b|&|\+)\s?"
     filler = rf"(?:(?:{language.filler})[\s,]+){{0,3}}"
-    begins = re.compile(rf"(?<![\d.,/:])(?P<day>\d{{1,2}}){sign}(?:\s?\(?(?:{names})\.?\)?)?{joint}{filler}$")
+    begins = re.compile(rf"(?<![\d.,/])(?<!\d:)(?P<day>\d{{1,2}}){sign}(?:\s?\(?(?:{names})\.?\)?)?{joint}{filler}$")
     if not (language.month_first or language.order == "MD"):
         return begins, re.compile(r"(?!)")
     wide_joint = rf"\s?(?:[-~ー至到]|から|より|부터|\b(?:{language.joint})\b|&)\s?"
