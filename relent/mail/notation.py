@@ -115,10 +115,7 @@ class _Stretch:
     last: int
     strings: frozenset[str]
     exact: bool
-
-    @property
-    def shortest(self) -> int:
-        return min(map(len, self.strings))
+    shortest: int
 
     @property
     def score(self) -> float:
@@ -126,20 +123,23 @@ class _Stretch:
 
 
 def _stretches(phrase: Phrase) -> Iterator[_Stretch]:
+    pieces = [_spellings(one) for one in phrase]
     for first in range(len(phrase)):
         spelled = _START
         for last in range(first, len(phrase)):
-            if all(ended for _, ended in spelled):
+            going_on = sum(not ended for _, ended in spelled)
+            if not going_on or len(spelled) + going_on * (len(pieces[last]) - 1) > _MOST_SPELLINGS:
                 break
-            spelled = _joined(spelled, _spellings(phrase[last]))
-            if len(spelled) > _MOST_SPELLINGS:
-                break
+            spelled = _joined(spelled, pieces[last])
             # An ending that is open at the end of all is found by its beginning, whatever it is.
             whole = first == 0 and last == len(phrase) - 1
             exact = whole and all(ended != _CUT for _, ended in spelled)
             strings = frozenset(text for text, _ in spelled)
-            if all(strings):
-                yield _Stretch(first, last, strings, exact)
+            shortest = min(map(len, strings))
+            if shortest:
+                yield _Stretch(first, last, strings, exact, shortest)
+            if shortest >= _LONG_ENOUGH and first:
+                break
 
 
 def _sequence(tokens: list[str], place: int, signs: dict[str, str]) -> tuple[Phrase, int]:
