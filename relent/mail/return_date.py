@@ -14,6 +14,7 @@ day that is past or far off counts as none.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from relent.mail import day_text, days, relative_days
 from relent.mail.day_meaning import Meant, leading, meaning, trailing
@@ -51,6 +52,7 @@ class _Candidate:
     vague: bool
 
 
+@lru_cache(maxsize=4)  # several tests ask the same of one mail
 def stated(text: str, received: date, language: str = "") -> Return:
     """Read the day of return out of the first 8,000 letters of ``text``, which arrived on ``received``; ``language``
     is a code of ``dates/`` that it is probably in.
