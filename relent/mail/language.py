@@ -20,7 +20,7 @@ LANGUAGES = (
     *("fi", "pl", "cs", "tr", "ru", "uk", "zh", "ko"),
 )
 _MOST_READ = 800  # characters: as sure as by any more
-_FEWEST_LETTERS = 4
+_FEWEST_LETTERS = 6  # of an alphabet: "Hello" is a word of many languages
 _BEGINNING = 20
 _NOT_WORDS = re.compile(r"https?://\S{1,2000}|\S{1,300}@\S{1,300}|[\d_]{1,100}")
 _LETTER = re.compile(r"[^\W\d_]")
