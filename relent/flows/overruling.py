@@ -130,7 +130,7 @@ _Followed = dict[int, str]
 def _count_as_a_reply(row: models.Overrule, event: MailEvent, now: datetime) -> _Followed:
     """Decide it again as what a person wrote when it came: credit, colleagues, workflows, all as of any reply."""
     assert row.by is not None
-    wrote = overruled.by_a_person(event, row.by.name)
+    wrote = overruled.by_a_person(event, _message(row), row.by.name)
     cause = Cause(event=wrote, item=row.item, actor=row.by, overrule=row)
     actor = connections.actor(wrote.sender, wrote.at, wrote.refers_to, wrote.thread)
     followed: _Followed = {}
@@ -149,6 +149,10 @@ def _count_as_a_reply(row: models.Overrule, event: MailEvent, now: datetime) -> 
         stopped = _lines(row).filter(overrule=row, applied=True).values_list("enrollment_id", flat=True)
         followed |= {pk: Followed.STOPPED.value for pk in stopped if pk not in followed}
     return followed
+
+
+def _message(row: models.Overrule) -> message.Message:
+    return message.parse(row.item.kept or b"", size=row.item.size)
 
 
 def _lines(row: models.Overrule) -> QuerySet[models.Decision]:
@@ -179,8 +183,7 @@ def _count_as_automatic(row: models.Overrule, event: MailEvent, now: datetime) -
     """Undo what it stopped, and let what goes on wait where an automatic reply would have made it wait."""
     assert row.by is not None
     company_wide.work_off(now)  # a stop of colleagues that is under way ends first: then all it took is known
-    read = message.parse(row.item.kept or b"", size=row.item.size)
-    note = overruled.automatic(event, read, row.by.name)
+    note = overruled.automatic(event, _message(row), row.by.name)
     actor = connections.actor(note.sender, note.at, note.refers_to, note.thread)
     concerned = {one.enrollment.pk: _as_it_stood(one, row) for one in concerns.of_mail(note, actor)}
     cause = Cause(event=note, item=row.item, actor=row.by, overrule=row)

@@ -6,17 +6,18 @@ What follows is then decided as for any mail of that kind.
 from dataclasses import fields, replace
 from typing import Any
 
-from relent.mail import auto_reply
+from relent.mail import auto_reply, notice
 from relent.mail.message import Message
 from relent.terms.events import AutoReplied, Evidence, MailEvent, PersonWrote
 from relent.terms.evidence import EvidenceKind
 
 
-def by_a_person(event: MailEvent, said_by: str) -> PersonWrote:
-    """Return ``event`` as what a person wrote; ``said_by`` names who says so."""
+def by_a_person(event: MailEvent, message: Message, said_by: str) -> PersonWrote:
+    """Return ``event`` as what a person wrote in ``message``; ``said_by`` names who says so."""
     if isinstance(event, PersonWrote):
         return replace(event, confidence=1.0, evidence=_seen(event, said_by))
-    return PersonWrote(**_common(event, said_by))
+    asked = notice.asks_to_stop(notice.said(message))
+    return PersonWrote(**_common(event, said_by), asks_to_stop=bool(asked))
 
 
 def automatic(event: MailEvent, message: Message, said_by: str) -> AutoReplied:

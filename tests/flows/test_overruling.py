@@ -5,11 +5,11 @@ from email.message import EmailMessage
 
 import pytest
 
-from relent.flows import overruling, reviewing, undoing, upkeep
+from relent.flows import overruling, undoing, upkeep
 from relent.flows.overruling import CannotOverrule, NotAllowed, SaidAlready
 from relent.records import models
 from relent.terms.reasons import Refusal
-from relent.terms.reviews import ReviewAnswer, Wrote
+from relent.terms.reviews import ReviewKind, Wrote
 from relent.terms.states import DeliveryState
 from tests.cast import Cast, state
 
@@ -248,5 +248,20 @@ def test_an_end_that_somebody_has_undone_already_stays_undone(cast: Cast) -> Non
     assert models.Enrollment.objects.count() == 2
 
 
-def test_reviewing_knows_both_answers() -> None:
-    assert {ReviewAnswer.IT_WAS_A_PERSON, ReviewAnswer.IT_WAS_AUTOMATIC} <= set(reviewing._ANSWERS)
+def test_words_that_ask_for_no_more_mail_are_heard_once_they_are_a_persons(cast: Cast) -> None:
+    enrollment = cast.enrolled()
+    mail = cast.answer(enrollment, Auto_Submitted="auto-replied")
+    mail.set_content("Please remove me from your list.\n")
+    item = came(cast, mail)
+    say(cast, item, PERSON)
+    assert models.ReviewItem.objects.open().get().kind == ReviewKind.ASKED_TO_STOP
+
+
+def test_what_they_asked_is_moot_once_they_are_a_machines(cast: Cast) -> None:
+    enrollment = cast.enrolled()
+    mail = cast.answer(enrollment)
+    mail.set_content("Please remove me from your list.\n")
+    item = came(cast, mail)
+    assert models.ReviewItem.objects.open().get().kind == ReviewKind.ASKED_TO_STOP
+    say(cast, item, AUTOMATIC)
+    assert not models.ReviewItem.objects.open().exists()
