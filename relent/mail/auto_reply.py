@@ -204,7 +204,7 @@ def _described(message: Message, said: Said, received: date, marks: list[str], c
 
 def _return(message: Message, said: Said, received: date) -> return_date.Return:
     """Read the day of return; from the subject where it is the sender's own: "AUTO: Ann is out (returning 3 March)"."""
-    stated = return_date.stated(said.own, received)
+    stated = return_date.stated(said.own, received, said.language)
     if stated.day is None and _speaks_of_absence(message):
         return return_date.stated(message.subject, received)
     return stated
@@ -258,12 +258,12 @@ def _kind(message: Message, said: Said, dialect: str, *, comes_back: bool) -> Au
         return AutoReplyKind.CHALLENGE
     if said.says(Meaning.RECEIVED) or means == "acknowledgement":
         return AutoReplyKind.ACKNOWLEDGEMENT
+    if said.says(Meaning.UNMONITORED):
+        return AutoReplyKind.NOT_MONITORED
     # Gmail's three headers come from its vacation responder and nothing else. Who says when to be back is away; and
     # Exchange's "Automatic reply:" is the out of office assistant's.
     if dialect == GMAIL or comes_back or (dialect == EXCHANGE and means == "automatic"):
         return AutoReplyKind.OUT_OF_OFFICE
-    if said.says(Meaning.UNMONITORED):
-        return AutoReplyKind.NOT_MONITORED
     return AutoReplyKind.OTHER
 
 
