@@ -125,8 +125,8 @@ def said(message: Message) -> Said:
 def speaks_up(message: Message) -> bool:
     """Whether ``message`` holds any phrase that decides: a look that costs little, before every sentence is weighed."""
     spans = _within(_own(message).spans)
-    heard = phrasebook.heard(words.bare(" ".join(message.text[start:end] for start, end in spans)))
-    return not heard.keys().isdisjoint((*DECISIVE, Meaning.REMOVE_ME))
+    met = phrasebook.at_first_sight(words.bare(" ".join(message.text[start:end] for start, end in spans)))
+    return not met.isdisjoint((*DECISIVE, Meaning.REMOVE_ME))
 
 
 def likelihood(said: Said, *, comes_back: bool) -> float:

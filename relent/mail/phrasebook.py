@@ -89,15 +89,7 @@ def heard(bare: str) -> dict[Meaning, set[str]]:
     """Return what ``bare`` words say, and in which languages. An ``unless`` phrase takes back its meaning."""
     found: dict[Meaning, set[str]] = {}
     taken_back: set[tuple[Meaning, str]] = set()
-    the_book = book()
-    first, second = 0, the_book.of_one_part
-    for _, (one, other) in the_book.needles.iter(bare):
-        first |= one
-        second |= other
-    for index in _bits(first & second):
-        entry = the_book.entries[index]
-        if not entry.exact and not entry.expression.search(bare):
-            continue
+    for entry in _met(bare):
         if entry.unless:
             taken_back.add((entry.meaning, entry.language))
         else:
@@ -106,6 +98,23 @@ def heard(bare: str) -> dict[Meaning, set[str]]:
         if meaning in found:
             found[meaning].discard(language)
     return {meaning: languages for meaning, languages in found.items() if languages}
+
+
+def at_first_sight(bare: str) -> set[Meaning]:
+    """Return what ``bare`` words of several sentences may say: what takes a meaning back holds for its own only."""
+    return {entry.meaning for entry in _met(bare) if not entry.unless}
+
+
+def _met(bare: str) -> Iterator[Entry]:
+    the_book = book()
+    first, second = 0, the_book.of_one_part
+    for _, (one, other) in the_book.needles.iter(bare):
+        first |= one
+        second |= other
+    for index in _bits(first & second):
+        entry = the_book.entries[index]
+        if entry.exact or entry.expression.search(bare):
+            yield entry
 
 
 def _bits(number: int) -> Iterator[int]:
