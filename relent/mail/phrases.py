@@ -8,7 +8,7 @@ ASCII only.
 import re2
 
 # What one search may use for its states; past it RE2 forgets them and goes on, slower.
-_MEMORY = 64 << 20
+_MEMORY = 16 << 20
 
 
 def any_of(*phrases: str) -> "re2.Pattern":

@@ -4,6 +4,7 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from itertools import islice
 from typing import TypedDict
 
 from relent.mail import (
@@ -44,6 +45,7 @@ from relent.terms.events import (
 )
 from relent.terms.evidence import EvidenceKind
 
+_MOST_SEEN = 50  # pieces of evidence kept of one mail: a header may be repeated a thousand times
 # What a mail can turn out to be. A mail that unsubscribes is obeyed as it is: there is nothing to match or to decide.
 Reading = AnyMailEvent | UnsubscribeMailed
 
@@ -345,7 +347,7 @@ def _common(arrival: _Arrival, rule: str, seen: Iterable[Evidence], original_ids
     message, place = arrival.message, arrival.place
     authenticated, line = authentication.read(message)
     agent = message.addresses("sender")[:1] if message.header("sender") else ()
-    evidence = [Evidence(EvidenceKind.RULE, rule), *seen]
+    evidence = [Evidence(EvidenceKind.RULE, rule), *islice(seen, _MOST_SEEN)]
     if line:
         evidence.append(Evidence(EvidenceKind.AUTHENTICATION, line))
     if place.is_spam:

@@ -44,3 +44,7 @@ def test_no_mail_made_to_be_slow_is_slow() -> None:
             limits.timed(make(), told=False)
         except limits.TooSlow as error:
             pytest.fail(f"{name}: {error}")
+
+
+def test_the_evidence_of_a_mail_is_bounded() -> None:
+    assert limits.judge(b"X-Autoreply: yes\n" * 900 + b"From: ann@acme.example\n\nhello") == "auto_reply"
