@@ -203,11 +203,13 @@ def _described(message: Message, said: Said, received: date, marks: list[str], c
 
 
 def _return(message: Message, said: Said, received: date) -> return_date.Return:
-    """Read the day of return; from the subject where it is the sender's own: "AUTO: Ann is out (returning 3 March)"."""
-    stated = return_date.stated(said.own, received, said.language)
-    if stated.day is None and _speaks_of_absence(message):
-        return return_date.stated(message.subject, received)
-    return stated
+    """Read the day of return; first from the subject where it is the sender's own: "AUTO: Ann is out (returning 3
+    March)" is said by the program, and more exactly than its user does."""
+    if _speaks_of_absence(message):
+        stated = return_date.stated(message.subject, received)
+        if stated.day is not None:
+            return stated
+    return return_date.stated(said.own, received, said.language)
 
 
 _NAMES_ANOTHER = (AutoReplyKind.LEFT_COMPANY, AutoReplyKind.ADDRESS_CHANGED)

@@ -101,13 +101,21 @@ class Said:
 
     @cached_property
     def personal(self) -> tuple[Sentence, ...]:
-        """The sentences that only somebody writes who has read our mail: an answer, a proposal, a question."""
+        """The sentences that only somebody writes who has read our mail: an answer, a proposal, a question. They count
+        in the languages of the rest: what is personal in one may be anything in another."""
         pairs = zip(self.sentences, self.heard, strict=True)
         return tuple(
             sentence
             for sentence, heard in pairs
-            if Meaning.PERSONAL in heard or (sentence.asks and heard.keys().isdisjoint(phrasebook.OF_A_NOTE))
+            if not heard.get(Meaning.PERSONAL, set()).isdisjoint(self._languages)
+            or (sentence.asks and heard.keys().isdisjoint(phrasebook.OF_A_NOTE))
         )
+
+    @cached_property
+    def _languages(self) -> set[str]:
+        """The languages in which the decisive things are said."""
+        said = [heard.get(meaning, set()) for heard in self.heard for meaning in (*DECISIVE, Meaning.ABSENCE)]
+        return set().union(*said)
 
 
 @once
@@ -138,7 +146,9 @@ def likelihood(said: Said, *, comes_back: bool) -> float:
         return 0.0
     companions = _companions(said, comes_back=comes_back)
     all_words = sum(sentence.count for sentence in said.sentences)
-    if said.personal or said.added > max(all_words // 4, _FEW):
+    # Filters that ask for a proof of life repeat what they hold back.
+    share = 2 if said.says(Meaning.CHALLENGE) else 4
+    if said.personal or said.added > max(all_words // share, _FEW):
         return 0.0
     needed = _needed(said) + 2 * (said.quotes or said.greets) + bool(said.added)
     if companions < needed:
