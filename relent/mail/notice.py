@@ -147,10 +147,10 @@ def likelihood(said: Said, *, comes_back: bool) -> float:
     companions = _companions(said, comes_back=comes_back)
     all_words = sum(sentence.count for sentence in said.sentences)
     # Filters that ask for a proof of life repeat what they hold back.
-    share = 2 if said.says(Meaning.CHALLENGE) else 4
-    if said.personal or said.added > max(all_words // share, _FEW):
+    challenge = said.says(Meaning.CHALLENGE)
+    if said.personal or said.added > max(all_words // (2 if challenge else 4), _FEW):
         return 0.0
-    needed = _needed(said) + 2 * (said.quotes or said.greets) + bool(said.added)
+    needed = _needed(said) + 2 * (said.quotes or said.greets) + (said.added > 0 and not challenge)
     if companions < needed:
         return 0.3 if companions and companions + 1 >= needed else 0.1
     return min(0.6 + 0.1 * (companions - needed), 0.85)
