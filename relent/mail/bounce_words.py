@@ -9,21 +9,21 @@ from relent.mail import phrases
 # What the subject of a bounce says.
 SUBJECT = phrases.any_of(
     r"undeliver|non[- ]?deliver|not (?:been )?deliver|undelivrable|mail not sent|nondelivery",
-    r"deliver(?:y|ed|ing)?\b[^\n]{0,40}(?:fail|problem|error|notification|status|unsuccessful|delay|report|"
+    r"deliver(?:y|ed|ing)?\b[^\n]*(?:fail|problem|error|notification|status|unsuccessful|delay|report|"
     r"incomplete|attempt)",
-    r"return(?:ed|ing)?[^\n]{0,12} (?:mail|to sender|e-?mail|message)|(?:mail|message|e-?mail) return",
+    r"return(?:ed|ing)?[^\n]* (?:mail|to sender|e-?mail|message)|(?:mail|message|e-?mail) return",
     r"(?:mail|message|e-?mail) (?:\w+ ){0,2}(?:failed|failure|error|warning|returned|rejected|refused|blocked|"
     r"could not|cannot|delayed)",
-    r"failure (?:notice|delivering)|fail(?:ed|ure)[^\n]{0,24}(?:deliver|mail|send|message)|processing error|"
+    r"failure (?:notice|delivering)|fail(?:ed|ure)[^\n]*(?:deliver|mail|send|message)|processing error|"
     r"(?:send|sending) (?:failed|failure|error)",
     r"(?:could|can) ?not (?:be )?(?:send|sent|deliver)|unable to (?:deliver|send)|unknown (?:user|recipient|"
     r"address)|user unknown|recipient unknown",
-    r"warning[^\n]{0,30}(?:mail|message|sen[dt]|deliver)|mail system error|bounced? (?:mail|message)|"
+    r"warning[^\n]*(?:mail|message|sen[dt]|deliver)|mail system error|bounced? (?:mail|message)|"
     r"message status|nameserver error",
     r"no such (?:user|address)|invalid (?:recipient|address|e-?mail)|mailbox (?:is )?(?:full|unavailable|"
     r"not found)|rejected mail|banned attachment|blocked by",
     r"unzustellbar|nicht (?:zu(?:ge)?stell|[uü]bermittelt)|unzustellbarkeit|zustell(?:ung|fehler|bericht|"
-    r"status)[^\n]{0,30}|r[uü]ckl[aä]ufer|fehler bei der [uü]bermittlung",
+    r"status)[^\n]*|r[uü]ckl[aä]ufer|fehler bei der [uü]bermittlung",
     r"non[ -](?:remis|d[eé]livr|distribu)|(?:[eé]chec|erreur|notification|rapport|avis) (?:de|"
     r"d['’])\s?(?:la )?(?:remise|livraison|distribution|non-|envoi|acheminement)|retour [aà] l['’]exp[eé]diteur|"
     r"courrier non",
@@ -55,11 +55,11 @@ BODY = phrases.any_of(
     r"(?:could|can|was|were|has|have|is|will|did|does|do)(?: ?not|n.t)(?: yet| all)?(?: been|"
     r" be)? (?:successfully )?(?:deliver|sent|send|process|accept|complete|relay|reach|forward|transmit|receiv|"
     r"transfer)",
-    r"undeliver|non-?deliver|not delivered|un(?:able|successful)[^.\n]{0,16} (?:to |in )?(?:deliver|send|relay|"
+    r"undeliver|non-?deliver|not delivered|un(?:able|successful)[^.\n]* (?:to |in )?(?:deliver|send|relay|"
     r"dispatch)|can't deliver|wasn.t able to deliver",
-    r"deliver(?:y|ed|ing)?\b[^.\n]{0,60}(?:fail|error|unsuccessful|problem|delay|abort|impossible|cancel)",
-    r"fail(?:ed|ure|ing)?\b[^.\n]{0,40}(?:deliver|address|recipient|attempt)|following (?:address|"
-    r"recipient)[^.\n]{0,20}(?:fail|had|reject)",
+    r"deliver(?:y|ed|ing)?\b[^.\n]*(?:fail|error|unsuccessful|problem|delay|abort|impossible|cancel)",
+    r"fail(?:ed|ure|ing)?\b[^.\n]*(?:deliver|address|recipient|attempt)|following (?:address|"
+    r"recipient)[^.\n]*(?:fail|had|reject)",
     r"(?:returned|bounced|being returned|sent back) (?:to|by|mail|as|because|message|undeliver|for)|"
     r"returning (?:this|your|the) m|(?:has|have) been returned|is returned",
     r"permanent(?:ly)? (?:fatal )?(?:error|fail|delivery)|did(?: not|n.t) (?:get|reach|arrive)|was(?: not|"
@@ -68,40 +68,40 @@ BODY = phrases.any_of(
     r"recipient|address)",
     r"(?:not|n.t) (?:a )?(?:known|listed|valid)(?: in| user| address| recipient| mailbox| account)|(?:does|"
     r"did)(?: not|n.t) exist|not exist|recipient (?:rejected|refused)",
-    r"(?:mailbox|account|inbox|quota)[^.\n]{0,30}(?:full|exceed|quota|unavailable)|over quota|"
+    r"(?:mailbox|account|inbox|quota)[^.\n]*(?:full|exceed|quota|unavailable)|over quota|"
     r"problem(?:s)? (?:delivering|sending|with)",
-    r"(?:message|mail|email)[^.\n]{0,40}(?:rejected|refused|blocked|been denied|stopped)|(?:rejected|"
+    r"(?:message|mail|email)[^.\n]*(?:rejected|refused|blocked|been denied|stopped)|(?:rejected|"
     r"refused) (?:by|your)|host said:|remote (?:host|server|system) (?:said|returned|replied|answer)",
-    r"(?m:^[^\n]{0,120}(?:^|[^\d.])(?:4[25]\d|5[0257]\d)[ -]#?[45]\.\d{1,2}\.\d)|(?m:^[\s<>]*55[0-4][ -])|"
+    r"(?m:^[^\n]*(?:^|[^\d.])(?:4[25]\d|5[0257]\d)[ -]#?[45]\.\d{1,2}\.\d)|(?m:^[\s<>]*55[0-4][ -])|"
     r"\(#[45]\.\d\.\d\)|(?:smtp|error|code|status)[ :=#]{1,3}55\d",
     r"fehler bei der (?:nachrichten)?(?:zustellung|[uü]bermittlung)|nicht (?:\w+ ){0,2}(?:zu(?:ge)?stell|"
     r"[uü]bermittelt|ausgeliefert|gesendet|weitergeleitet)|unzustellbar|"
-    r"zustellung[^.\n]{0,40}(?:fehlgeschlagen|nicht m[oö]glich|gescheitert)|nicht erreicht",
+    r"zustellung[^.\n]*(?:fehlgeschlagen|nicht m[oö]glich|gescheitert)|nicht erreicht",
     r"(?:n['’]a|n['’]ont|n['’]est|ne) (?:pas |pu |peut |être |etre |pu être )*(?:pu |[eê]tre |"
     r"[eé]t[eé] )*(?:remis|d[eé]livr|distribu|achemin|envoy|transmis)|non remis|impossible de (?:remettre|livrer|"
     r"d[eé]livrer|distribuer)|[eé]chec de (?:la )?(?:remise|livraison|distribution)",
     r"no (?:se )?(?:ha |han |pud\w* |puede |fue )*(?:podido )?(?:ser )?(?:entreg|enviad)|"
-    r"imposible (?:de )?entregar|no lleg[oó]|error en la entrega|entrega[^.\n]{0,20}fallid",
+    r"imposible (?:de )?entregar|no lleg[oó]|error en la entrega|entrega[^.\n]*fallid",
     r"n[aã]o (?:foi |p[oô]de |puderam |pode |foram )*(?:poss[ií]vel )?(?:ser )?(?:entreg|enviad)|falha (?:na|de|"
-    r"ao) (?:entrega|entregar|envi)|n[aã]o foi recebid|erro[^.\n]{0,20}entrega",
+    r"ao) (?:entrega|entregar|envi)|n[aã]o foi recebid|erro[^.\n]*entrega",
     r"non (?:[eè] stat[oa] |[eè] |pu[oò] |ha |hanno )*(?:possibile )?(?:essere )?(?:recapit|consegn|inviat|"
     r"inoltrat|raggiunt)|impossibile (?:recapitare|consegnare|inviare|inoltrare)|mancat[oa] (?:recapito|consegna)",
     r"niet (?:\w+ ){0,2}(?:bezorg|afgelever|besteld|verzonden|bereikt)|onbestelbaar|"
-    r"kon(?:den)? niet worden (?:bezorgd|afgeleverd)|(?:aflevering|bezorging)[^.\n]{0,24}mislukt",
+    r"kon(?:den)? niet worden (?:bezorgd|afgeleverd)|(?:aflevering|bezorging)[^.\n]*mislukt",
     r"(?:inte|ej) (?:\w+ ){0,2}(?:lever|skick|n[aå]tt|n[aå]dde)|ikke (?:\w+ ){0,2}(?:lever|aflever|sendes|sendt|"
     r"n[aå]ede)|(?:ei|eiv[aä]t) (?:\w+ ){0,2}(?:toimit|l[aä]het|perille)|toimitus ep[aä]onnistui",
     r"nie (?:\w+ ){0,3}(?:dor[eę]cz|dostarcz|wys[lł]an)|niedor[eę]czon|nie m[oó]g[lł] zosta[cć]|ne(?:mohl\w*|"
-    r"byl\w*|lze|podařilo)[^.\n]{0,24}doru[cč]|nedoru[cč]|(?:teslim|ileti?l?|g[oö]nderil)\w*\s?(?:edile|"
+    r"byl\w*|lze|podařilo)[^.\n]*doru[cč]|nedoru[cč]|(?:teslim|ileti?l?|g[oö]nderil)\w*\s?(?:edile|"
     r"e)?me(?:di|mi[sş])|iletilemedi|ula[sş]t[ıi]r[ıi]lamad|ula[sş]mad",
     r"не (?:\w+ ){0,2}(?:было |быть |была |может быть |удалось |удаётся |удается )*(?:доставл|доставить|отправл|"
-    r"отправить)|(?:невозможно|не удалось) (?:доставить|отправить)|недоставл|ошибка[^.\n]{0,20}доставк|"
+    r"отправить)|(?:невозможно|не удалось) (?:доставить|отправить)|недоставл|ошибка[^.\n]*доставк|"
     r"не (?:\w+ ){0,2}(?:вдалося |може бути )*доставл?[ие]|неможливо доставити",
     r"配信(?:でき|不能|されま|に失敗|が失敗|エラー|する(?:こと)?が?でき)|配達(?:でき|不能|されま)|送信(?:でき|"
     r"に失敗|されま|エラー)|送(?:る|れ)[^。\n]{0,6}(?:ませんでした|できません)|届(?:け(?:られ|ること|でき)|きませ|"
     r"かなかっ)|お届けでき|返送(?:し|され|いた)|受信できません|転送できません|伝送でき",
     r"(?:无法|未能|不能|没有|沒有|無法|未能夠)[^\n]{0,10}(?:投递|送达|发送|送到|发出|傳遞|傳送|投遞|送達|传递|"
     r"寄出|交付)|(?:投递|发送|傳送|投遞|传递)(?:失败|失敗)|被退回|退信|退回给|系统退信",
-    r"(?:배달|전달|전송|발송|송신|보내)[^\n.]{0,16}(?:못했|않았|실패|없습니다|수 없|되지|불가)|반송",
+    r"(?:배달|전달|전송|발송|송신|보내)[^\n.]*(?:못했|않았|실패|없습니다|수 없|되지|불가)|반송",
 )
 
 # The mail is late, and still being tried.
@@ -115,7 +115,7 @@ DELAY = phrases.any_of(
     r"delivery (?:is |was |has been |incomplete|attempt )?(?:temporarily )?(?:delayed|suspended|deferred|"
     r"incomplete)|delayed (?:mail|delivery)|\(delay(?:ed)?\)",
     r"(?:message|mail) (?:delivery )?(?:is |has been |to \S+ has been )?(?:still )?(?:delayed|queued|deferred)|"
-    r"could not send[^.\n]{0,30}for (?:the )?past|not delivered (?:after|for|within)[^.\n]{0,20}(?:will|yet)",
+    r"could not send[^.\n]*for (?:the )?past|not delivered (?:after|for|within)[^.\n]*(?:will|yet)",
     r"noch nicht zugestellt|verz[oö]gert|weitere zustellversuche|wird (?:weiter|erneut) versucht|retard[eé]e?|"
     r"diff[eé]r[eé]e?|pas encore (?:[eé]t[eé] )?(?:remis|d[eé]livr)|retrasad|demorad|"
     r"a[uú]n no se ha (?:podido )?entregad|atrasad|ainda n[aã]o foi|ritardat|in ritardo|non [eè] (?:stato )?ancora",
