@@ -29,11 +29,14 @@ DECISIVE = (
     Meaning.RECEIVED,
 )
 _BESIDE_AUTOMATIC = (Meaning.LEFT, Meaning.MOVED, Meaning.RECEIVED)
+# Where none is said: words of absence, or of late answers, that somebody else is named beside.
+_VAGUE = (Meaning.ABSENCE, Meaning.LATER)
 _LONGEST = 6000  # characters of the sender's own that are looked at; no note is longer
 _MOST_SENTENCES = 60
 _SHORT = 4  # words: a name, a title, a line of an address
 _SHORT_CLAUSE = 5  # words: what may stand between two commas of a note
 _FEW = 6  # words that may stand in a note besides
+_NAMES_A_DAY = 9  # words of a sentence that says little more than a day
 _CLOSING = 6  # words: "With best regards, Ann"
 _DIGIT = re.compile(r"\d")
 _CONTACT_LINE = re.compile(r"\+?\d[\d ()./-]{6,}|\S@\S|https?://|www\.")
@@ -114,7 +117,7 @@ class Said:
     @cached_property
     def _languages(self) -> set[str]:
         """The languages in which the decisive things are said."""
-        said = [heard.get(meaning, set()) for heard in self.heard for meaning in (*DECISIVE, Meaning.ABSENCE)]
+        said = [heard.get(meaning, set()) for heard in self.heard for meaning in (*DECISIVE, *_VAGUE)]
         return set().union(*said)
 
 
@@ -134,7 +137,7 @@ def speaks_up(message: Message) -> bool:
     """Whether ``message`` holds any phrase that decides: a look that costs little, before every sentence is weighed."""
     spans = _within(_own(message).spans)
     met = phrasebook.at_first_sight(words.bare(" ".join(message.text[start:end] for start, end in spans)))
-    return not met.isdisjoint((*DECISIVE, Meaning.REMOVE_ME))
+    return not met.isdisjoint((*DECISIVE, Meaning.REMOVE_ME)) or (Meaning.INSTEAD in met and not met.isdisjoint(_VAGUE))
 
 
 def likelihood(said: Said, *, comes_back: bool) -> float:
@@ -142,7 +145,7 @@ def likelihood(said: Said, *, comes_back: bool) -> float:
 
     ``comes_back``: a day of return is named. From 0.5 on it is taken for a machine's.
     """
-    if not said.says(*DECISIVE):
+    if not said.says(*DECISIVE) and not (said.says(*_VAGUE) and said.says(Meaning.INSTEAD)):
         return 0.0
     companions = _companions(said, comes_back=comes_back)
     all_words = sum(sentence.count for sentence in said.sentences)
@@ -173,7 +176,7 @@ _MOST_BESIDE = 40
 
 def _companions(said: Said, *, comes_back: bool) -> int:
     """How many things are said that go along with a note: each sort counts once."""
-    first = said.by(*DECISIVE)[0]
+    first = said.by(*DECISIVE, *_VAGUE)[0]
     thanked = any(sentence.start <= first.start for sentence in said.by(Meaning.THANKS))
     found = [thanked, comes_back, said.says(Meaning.LATER), said.says(Meaning.UNMONITORED)]
     # Few people write these of their own mail: each is worth two.
@@ -187,7 +190,9 @@ def _needed(said: Said) -> int:
     if said.says(Meaning.AWAY, Meaning.UNMONITORED):
         return 1
     # That it is automatic a mail must say beside something; for the others, people have occasion to say the same.
-    return 2 if said.says(*_BESIDE_AUTOMATIC) else 3
+    if said.says(*_BESIDE_AUTOMATIC):
+        return 2
+    return 3 if said.says(Meaning.AUTOMATIC, Meaning.ABSENCE) else 4
 
 
 @once
