@@ -109,7 +109,11 @@ def doubt(message: Message, received: date) -> tuple[float, list[Evidence]]:
 
 
 def _likelihood(message: Message, said: Said, received: date) -> float:
-    return notice.likelihood(said, comes_back=_return(message, said, received).day is not None)
+    if not notice.is_possible(said):
+        return 0.0  # before days are looked for, which costs the most
+    stated = _return(message, said, received)
+    # A day too far off to rely on, or none yet: "until March", "until further notice".
+    return notice.likelihood(said, comes_back=stated.day is not None or stated.doubtful)
 
 
 @once
@@ -254,7 +258,7 @@ def _kind(message: Message, said: Said, dialect: str, *, comes_back: bool) -> Au
         return AutoReplyKind.OUT_OF_OFFICE
     if said.says(Meaning.MOVED):
         return AutoReplyKind.ADDRESS_CHANGED
-    if said.says(Meaning.ABSENCE) and not said.says(Meaning.RECEIVED):
+    if said.says(Meaning.ABSENCE) and (comes_back or not said.says(Meaning.RECEIVED)):
         return AutoReplyKind.OUT_OF_OFFICE
     if challenge_report.asks(message):
         return AutoReplyKind.CHALLENGE

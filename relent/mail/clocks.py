@@ -4,6 +4,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
+from itertools import chain
 
 from relent.mail.message import Message
 
@@ -24,7 +25,7 @@ def arrived(message: Message) -> datetime | None:
 def zone(message: Message) -> tzinfo:
     """Return the time zone of the sender as far as headers tell: that of Date; where that is UTC, which Exchange writes
     whatever the sender's clock says, that of the servers the mail came to."""
-    stated = [*([message.date] if message.date else []), *_received(message)]
+    stated = chain([message.date] if message.date else [], _received(message))
     return next((one.tzinfo for one in stated if one.tzinfo and one.utcoffset()), UTC)
 
 

@@ -35,7 +35,8 @@ _LONGEST = 6000  # characters of the sender's own that are looked at; no note is
 _MOST_SENTENCES = 60
 _SHORT = 4  # words: a name, a title, a line of an address
 _SHORT_CLAUSE = 5  # words: what may stand between two commas of a note
-_FEW = 6  # words that may stand in a note besides
+_FEW, _SOME = 6, 9  # words that may stand in a note besides; fewer beside quotation, which few programs send
+_BRIEF = 7  # words of a whole mail that a person may have sent as well
 _NAMES_A_DAY = 9  # words of a sentence that says little more than a day
 _CLOSING = 6  # words: "With best regards, Ann"
 _DIGIT = re.compile(r"\d")
@@ -96,7 +97,7 @@ class Said:
                 break
             decided = decided or not heard.keys().isdisjoint(DECISIVE)
             if heard.keys().isdisjoint(phrasebook.OF_A_NOTE):
-                count += _added_by(sentence, _SHORT)
+                count += _added_by(sentence, _NAMES_A_DAY if _DIGIT.search(sentence.text) else _SHORT)
             else:
                 clauses = [*words.clauses(sentence)]
                 count += sum(_added_by(one, _SHORT_CLAUSE) for one in clauses if _says_nothing(one))
@@ -140,20 +141,26 @@ def speaks_up(message: Message) -> bool:
     return not met.isdisjoint((*DECISIVE, Meaning.REMOVE_ME)) or (Meaning.INSTEAD in met and not met.isdisjoint(_VAGUE))
 
 
+def is_possible(said: Said) -> bool:
+    """Whether a machine may have sent what was said: something decides, and little stands beside it."""
+    if not said.says(*DECISIVE) and not (said.says(*_VAGUE) and said.says(Meaning.INSTEAD)):
+        return False
+    all_words = sum(sentence.count for sentence in said.sentences)
+    # Filters that ask for a proof of life repeat what they hold back.
+    share = 2 if said.says(Meaning.CHALLENGE) else 4
+    return not said.personal and said.added <= max(all_words // share, _FEW if said.quotes else _SOME)
+
+
 def likelihood(said: Said, *, comes_back: bool) -> float:
     """Return how likely it is, from 0 to 1, that a machine sent what was said, where no header tells.
 
     ``comes_back``: a day of return is named. From 0.5 on it is taken for a machine's.
     """
-    if not said.says(*DECISIVE) and not (said.says(*_VAGUE) and said.says(Meaning.INSTEAD)):
+    if not is_possible(said):
         return 0.0
     companions = _companions(said, comes_back=comes_back)
-    all_words = sum(sentence.count for sentence in said.sentences)
-    # Filters that ask for a proof of life repeat what they hold back.
-    challenge = said.says(Meaning.CHALLENGE)
-    if said.personal or said.added > max(all_words // (2 if challenge else 4), _FEW):
-        return 0.0
-    needed = _needed(said) + 2 * (said.quotes or said.greets) + (said.added > 0 and not challenge)
+    added = said.added > _FEW // 2 and not said.says(Meaning.CHALLENGE)
+    needed = _needed(said) + 2 * (said.quotes or said.greets) + added
     if companions < needed:
         return 0.3 if companions and companions + 1 >= needed else 0.1
     return min(0.6 + 0.1 * (companions - needed), 0.85)
@@ -179,16 +186,21 @@ def _companions(said: Said, *, comes_back: bool) -> int:
     first = said.by(*DECISIVE, *_VAGUE)[0]
     thanked = any(sentence.start <= first.start for sentence in said.by(Meaning.THANKS))
     found = [thanked, comes_back, said.says(Meaning.LATER), said.says(Meaning.UNMONITORED)]
+    # Programs confirm in several sentences what people say in one.
+    again = min(max(len(said.by(one)) for one in _BESIDE_AUTOMATIC), 3) - 1
     # Few people write these of their own mail: each is worth two.
-    return sum(found) + 2 * said.says(Meaning.INSTEAD) + 2 * said.says(Meaning.AUTOMATIC)
+    return sum(found) + max(again, 0) + 2 * said.says(Meaning.INSTEAD) + 2 * said.says(Meaning.AUTOMATIC)
 
 
 def _needed(said: Said) -> int:
     """How many companions make a note of what was said: fewer, the less a person would say it."""
     if said.says(Meaning.CHALLENGE):
         return 0
-    if said.says(Meaning.AWAY, Meaning.UNMONITORED):
+    if said.says(Meaning.UNMONITORED):
         return 1
+    if said.says(Meaning.AWAY):
+        # People are brief as well: "I'm off until Monday".
+        return 1 + (sum(sentence.count for sentence in said.sentences) <= _BRIEF)
     # That it is automatic a mail must say beside something; for the others, people have occasion to say the same.
     if said.says(*_BESIDE_AUTOMATIC):
         return 2

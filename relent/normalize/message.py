@@ -97,7 +97,7 @@ class _Arrival:
     place: Place
     ours: Ours
 
-    @property
+    @cached_property
     def day(self) -> date:
         """The day on which it came, as the sender counts: it is the sender's "tomorrow" that is read."""
         return self.place.at.astimezone(clocks.zone(self.message)).date()
@@ -110,7 +110,7 @@ class _Arrival:
     @cached_property
     def weakly_automatic(self) -> auto_reply.AutoReply | None:
         """The automatic reply that it is by weak marks."""
-        return auto_reply.read_weak(self.message, self.day)
+        return auto_reply.read_weak(self.message, self.day) if auto_reply.weak_marks(self.message) else None
 
 
 class _Common(TypedDict):
@@ -254,6 +254,8 @@ def _reaction(arrival: _Arrival) -> Reading | None:
 
 
 def _auto_reply_by_strong_marks(arrival: _Arrival) -> Reading | None:
+    if not auto_reply.strong_marks(arrival.message):
+        return None
     return _auto_replied(arrival, auto_reply.read_strong(arrival.message, arrival.day), "strong_marks")
 
 
