@@ -36,7 +36,7 @@ _MOST_SENTENCES = 60
 _SHORT = 4  # words: a name, a title, a line of an address
 _SHORT_CLAUSE = 5  # words: what may stand between two commas of a note
 _FEW, _SOME = 6, 9  # words that may stand in a note besides; fewer beside quotation, which few programs send
-_BRIEF = 7  # words of a whole mail that a person may have sent as well
+_BRIEF = 40  # columns of a whole mail that a person may have sent as well
 _NAMES_A_DAY = 9  # words of a sentence that says little more than a day
 _CLOSING = 6  # words: "With best regards, Ann"
 _DIGIT = re.compile(r"\d")
@@ -200,7 +200,7 @@ def _needed(said: Said) -> int:
         return 1
     if said.says(Meaning.AWAY):
         # People are brief as well: "I'm off until Monday".
-        return 1 + (sum(sentence.count for sentence in said.sentences) <= _BRIEF)
+        return 1 + (sum(sentence.width for sentence in said.sentences) <= _BRIEF)
     # That it is automatic a mail must say beside something; for the others, people have occasion to say the same.
     if said.says(*_BESIDE_AUTOMATIC):
         return 2

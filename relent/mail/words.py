@@ -17,7 +17,12 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _BETWEEN_WIDE = re.compile(rf"(?<=[{_WIDE}]) (?=[{_WIDE}])")
 _IS_WIDE = re.compile(rf"[{_WIDE}]")
 # A stop ends a sentence where a blank follows, unless a number or a single letter stands before it: "am 3. August".
-_STOP = re.compile(r"(?<![\s.][^\W\d_])(?<!\d)[.!?…]+[)\"'”’»]*(?=\s|$)|[。！？!?]+[」』）)]*|\n[ \t]*\n")
+# Nor where a title or the like stands before it: "Dr. Huber".
+_SHORTENED = (
+    r"(?<!\b(?:Dr|Mr|Ms|Hr|Fr|Sr|Jr)\.)(?<!\b(?:Mrs|Sra|Dra|Sig|sig|Tel|tel|ing|Mme|ext)\.)"
+    r"(?<!\b(?:Prof|prof|Dott|dott|Capt|Mlle)\.)"
+)
+_STOP = re.compile(rf"(?<![\s.][^\W\d_])(?<!\d)[.!?…]+{_SHORTENED}[)\"'”’»]*(?=\s|$)|[。！？!?]+[」』）)]*|\n[ \t]*\n")
 _LETTERS = {"ß": "ss", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th"}
 # Apostrophes, the second one of Ukrainian; and the dot that lower case leaves of the Turkish "İ".
 _LETTERS |= {"’": "'", "ʼ": "'", "\u0307": ""}
@@ -37,6 +42,11 @@ class Sentence:
         """How many words it has; in scripts without blanks, three characters count as one."""
         wide = len(_IS_WIDE.findall(self.words))
         return len(_WORD.findall(_IS_WIDE.sub(" ", self.words))) + (wide + 2) // 3
+
+    @property
+    def width(self) -> int:
+        """How long its bare words are; a character of a script without blanks says as much as three letters."""
+        return len(self.words) + 2 * len(_IS_WIDE.findall(self.words))
 
     @property
     def asks(self) -> bool:
