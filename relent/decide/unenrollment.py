@@ -275,10 +275,11 @@ def _wrote_from_the_domain(event: PersonWrote, enrollment: EnrollmentFacts, poli
     if policy["same_domain_review"] == "stays":
         return _keep(KeepReason.NOT_CONCERNED, "mail.same_domain.stays")
     held = _hold(HoldReason.SAME_DOMAIN, "mail.same_domain", ReviewKind.SAME_DOMAIN)
-    return replace(held, until=_a_working_day_after(event.at, enrollment.time_zone))
+    return replace(held, until=a_working_day_after(event.at, enrollment.time_zone))
 
 
-def _a_working_day_after(at: datetime, time_zone: str) -> datetime:
+def a_working_day_after(at: datetime, time_zone: str) -> datetime:
+    """Return the moment until which a mail from the contact's domain, come ``at``, holds the sequence."""
     day = at.astimezone(ZoneInfo(time_zone)) + timedelta(days=1)
     while day.weekday() >= _SATURDAY:
         day += timedelta(days=1)

@@ -224,6 +224,13 @@ def hold(enrollment: models.Enrollment, reason: str, until: datetime | None = No
     return bool(changed)
 
 
+def stand_still(enrollment: models.Enrollment, reason: HoldReason | PauseReason, until: datetime | None = None) -> bool:
+    """Hold or pause an open enrollment for ``reason``, as the reason's own decision does. Return whether it changed."""
+    if isinstance(reason, HoldReason):
+        return hold(enrollment, reason, until)
+    return _pause(enrollment, Verdict(action=Action.PAUSE, reason=reason, rule="", until=until))
+
+
 def hold_for_mailbox(enrollment: models.Enrollment) -> None:
     """Show an enrollment as held whose mail is due while a mailbox cannot be read. Its step stays on the due index: it
     goes on by itself."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from relent.decide import reviews as rules
 from relent.decide import unenrollment
@@ -35,20 +35,33 @@ from relent.flows.permissions import NotAllowed
 from relent.mail import message
 from relent.normalize import overruled
 from relent.records import connections, facts, models
-from relent.terms.events import AutoReplied, MailEvent
+from relent.terms.events import MailEvent
 from relent.terms.history import Action, TimelineKind
 from relent.terms.reasons import EndReason, PauseReason, Refusal
 from relent.terms.reviews import Followed, ReviewAnswer, ReviewKind, Wrote
 from relent.terms.states import EnrollmentState
 
-__all__ = ["CannotOverrule", "NotAllowed", "SaidAlready", "as_judged", "confirm", "may_overrule", "overrule"]
+__all__ = [
+    "ABOUT_WHO_WROTE",
+    "CannotOverrule",
+    "NotAllowed",
+    "SaidAlready",
+    "as_judged",
+    "confirm",
+    "lock",
+    "may_overrule",
+    "overrule",
+]
 
-_ABOUT_WHO_WROTE = (ReviewKind.LOOKS_AUTOMATIC, ReviewKind.LOOKS_HUMAN)
+ABOUT_WHO_WROTE = (ReviewKind.LOOKS_AUTOMATIC, ReviewKind.LOOKS_HUMAN)
 # What is asked only of a mail of the other kind.
 _MOOT = {
     Wrote.PERSON: (ReviewKind.RETURN_DATE, ReviewKind.REPLACEMENT, ReviewKind.ADDRESS_CHANGED),
     Wrote.AUTOMATIC: (ReviewKind.ASKED_TO_STOP,),
 }
+
+
+_AS_A_COLLEAGUE = Q(rule__startswith="colleague.") | Q(reason__in=[EndReason.ACCOUNT_REPLY, EndReason.ACCOUNT_MEETING])
 
 
 class CannotOverrule(ValueError):
@@ -69,9 +82,10 @@ def as_judged(item: models.InboundItem) -> Wrote | None:
 
 
 def may_overrule(user: models.User, item: models.InboundItem) -> bool:
-    """Whether ``user`` may say who wrote ``item``: who may communicate with a contact whom it concerned; where it
-    concerned nobody, who may send from the mailbox that it came to."""
-    contacts = models.Contact.objects.filter(enrollments__decisions__item=item)
+    """Whether ``user`` may say who wrote ``item``: who may communicate with a contact whom it concerned, other than as
+    somebody's colleague; where it concerned nobody, who may send from the mailbox that it came to."""
+    lines = models.Decision.objects.filter(item=item).exclude(_AS_A_COLLEAGUE)
+    contacts = models.Contact.objects.filter(enrollments__in=lines.values("enrollment"))
     if contacts.exists():
         visible = models.Contact.objects.visible_to(user).filter(pk__in=contacts.values("pk"))
         return user.is_active and visible.exists()
@@ -84,7 +98,7 @@ def overrule(item_id: int, said: Wrote, by: models.User, now: datetime, note: st
 
     Raises NotAllowed, CannotOverrule, and SaidAlready.
     """
-    item = models.InboundItem.objects.select_for_update(of=("self",)).select_related("mailbox__user").get(pk=item_id)
+    item = lock(item_id)
     if not may_overrule(by, item):
         raise NotAllowed(f"{by} may not overrule {item.pk}")
     event = understanding.again(item)
@@ -107,10 +121,22 @@ def overrule(item_id: int, said: Wrote, by: models.User, now: datetime, note: st
     return row
 
 
+def lock(item_id: int) -> models.InboundItem:
+    """Lock a mail and the enrollments that it concerned, in this order, and return it. What is asked about them is
+    locked after them, as by whoever reads a mail."""
+    # The weaker lock: lines of the ledger that name the mail may be written meanwhile.
+    rows = models.InboundItem.objects.select_for_update(of=("self",), no_key=True)
+    item = rows.select_related("mailbox__user").get(pk=item_id)
+    ids = models.Decision.objects.filter(item=item).values("enrollment")
+    concerned = models.Enrollment.objects.filter(Q(pk__in=ids) | Q(predecessor__in=ids))
+    list(concerned.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    return item
+
+
 def confirm(item: models.InboundItem, said: Wrote, by: models.User, now: datetime) -> None:
     """Close what is still asked about who wrote the mail: it is answered."""
     answer = ReviewAnswer.IT_WAS_A_PERSON if said is Wrote.PERSON else ReviewAnswer.IT_WAS_AUTOMATIC
-    for question in models.ReviewItem.objects.open().filter(item=item, kind__in=_ABOUT_WHO_WROTE):
+    for question in models.ReviewItem.objects.open().filter(item=item, kind__in=ABOUT_WHO_WROTE):
         reviews.close(question, answer, by, now)
 
 
@@ -160,13 +186,16 @@ def _lines(row: models.Overrule) -> QuerySet[models.Decision]:
 
 
 def _as_it_stood(concern: Concern, row: models.Overrule) -> Concern:
-    """Open, if it was this mail that ended it; and one that took up what this mail had ended is what it answers."""
+    """Open, if it was this mail that ended it; and what took up again, however often, what this mail concerned is what
+    it answers."""
     enrollment, known = concern.enrollment, concern.known
-    ids = set(_lines(row).filter(verdict=Action.UNENROLL).values_list("enrollment_id", flat=True))
-    if enrollment.pk in ids and enrollment.state == EnrollmentState.UNENROLLED:
+    lines = _lines(row)
+    ended_by_it = lines.filter(enrollment=enrollment, verdict=Action.UNENROLL).exists()
+    if ended_by_it and enrollment.state == EnrollmentState.UNENROLLED and enrollment.reason_at == row.item.received_at:
         known = replace(known, state=EnrollmentState.ACTIVE, ended_for=None, reason_at=None)
-    if enrollment.predecessor_id is not None and enrollment.predecessor_id in ids:
-        begun = models.Enrollment.objects.values_list("enrolled_at", flat=True).get(pk=enrollment.predecessor_id)
+    before = enrollment.lineage()[1:]
+    if before and lines.filter(enrollment__in=before).exists():
+        begun = models.Enrollment.objects.values_list("enrolled_at", flat=True).get(pk=before[-1])
         known = replace(known, enrolled_at=begun)
     return replace(concern, known=known)
 
@@ -180,7 +209,9 @@ def _believe(
 
 
 def _count_as_automatic(row: models.Overrule, event: MailEvent, now: datetime) -> _Followed:
-    """Undo what it stopped, and let what goes on wait where an automatic reply would have made it wait."""
+    """Undo what it stopped as a person's, and let what goes on wait where an automatic reply would have made it wait.
+    What the rules had ended for it as a machine's (a bounce, an invitation, a note that somebody has left) is ended
+    for that again."""
     assert row.by is not None
     company_wide.work_off(now)  # a stop of colleagues that is under way ends first: then all it took is known
     note = overruled.automatic(event, _message(row), row.by.name)
@@ -194,8 +225,12 @@ def _count_as_automatic(row: models.Overrule, event: MailEvent, now: datetime) -
         assert line is not None
         followed[pk], running = _take_back(line, row, now)
         _withdraw_credit(line, row)
-        if running is not None and pk in concerned:
+        if pk not in concerned:
+            continue
+        if running is not None:
             followed[pk] = _wait(replace(concerned[pk], enrollment=running), cause, now)
+        elif _ended_as_a_machines(line.enrollment, row):
+            apply.event(concerned[pk], cause, now)
     return followed
 
 
@@ -212,7 +247,8 @@ def _take_back(line: models.Decision, row: models.Overrule, now: datetime) -> tu
         return Followed.STAYS_ENDED.value, None
     try:
         with transaction.atomic():
-            return Followed.GOES_ON.value, undoing.undo(enrollment.pk, row.by, now)
+            running = undoing.undo(enrollment.pk, row.by, now)
+            return _state_of(running), running
     except undoing.EnrollmentRefused as refused:
         return refused.code.value, None
     except NotAllowed:
@@ -220,7 +256,10 @@ def _take_back(line: models.Decision, row: models.Overrule, now: datetime) -> tu
 
 
 def _stays_ended(enrollment: models.Enrollment, row: models.Overrule) -> bool:
-    """Whether anything but this mail speaks for the end: another reason in the ledger, or a mail of the contact."""
+    """Whether anything but this mail as a person's speaks for the end: another reason in the ledger, or a mail of the
+    contact."""
+    if _ended_as_a_machines(enrollment, row):
+        return True
     others = models.Decision.objects.filter(enrollment=enrollment, verdict=Action.UNENROLL)
     not_this = others.exclude(item=row.item) | others.filter(item__isnull=True)
     if not_this.exclude(event="person_wrote", item__said=Wrote.AUTOMATIC).exists():
@@ -228,6 +267,12 @@ def _stays_ended(enrollment: models.Enrollment, row: models.Overrule) -> bool:
     held = enrollment.contact.addresses.values_list("address", flat=True)
     wrote = models.InboundItem.objects.filter(sender__in=list(held), received_at__gt=row.item.received_at)
     return wrote.by_a_person().exclude(pk=row.item_id).exists()
+
+
+def _ended_as_a_machines(enrollment: models.Enrollment, row: models.Overrule) -> bool:
+    """Whether the mail ends the enrollment though no person wrote it, or the meeting does of which it told."""
+    lines = _lines(row).filter(enrollment=enrollment, verdict=Action.UNENROLL)
+    return lines.exclude(event="person_wrote").exists()
 
 
 def _withdraw_credit(line: models.Decision, row: models.Overrule) -> None:
@@ -240,11 +285,10 @@ def _withdraw_credit(line: models.Decision, row: models.Overrule) -> None:
 def _wait(concern: Concern, cause: Cause, now: datetime) -> str:
     """Let what goes on wait for the return that the mail tells of; not where that day is over by now."""
     note = cause.event
-    assert isinstance(note, AutoReplied)
     verdict = unenrollment.decide(note, concern.connection, concern.known, facts.policy_at(note.at))
     over = verdict.until is not None and verdict.until <= now
     if verdict.action is Action.PAUSE and over:
-        return Followed.GOES_ON.value
+        return _state_of(concern.enrollment)
     apply.carry_out(Decided(concern, cause, verdict, {}), now)
     return _state_of(concern.enrollment)
 
@@ -267,6 +311,8 @@ def _state_of(enrollment: models.Enrollment) -> str:
             return Followed.HELD.value
         case EnrollmentState.PAUSED if enrollment.reason == PauseReason.OUT_OF_OFFICE:
             return Followed.PAUSED.value
+        case EnrollmentState.PAUSED if enrollment.reason == PauseReason.SENDER_FOLLOW_UP:
+            return Followed.HELD.value
         case EnrollmentState.FINISHED:
             return Followed.UNCHANGED.value
         case _:

@@ -70,6 +70,7 @@ def answer(item_id: int, answer: ReviewAnswer, by: models.User, now: datetime, *
 
     Raises NotAllowed, NoSuchAnswer, BadAnswer, and overruling.CannotOverrule.
     """
+    _lock_what_it_is_about(item_id)
     item = models.ReviewItem.objects.select_for_update(of=("self",)).get(pk=item_id)
     if not may_answer(by, item):
         raise NotAllowed(f"{by} may not answer {item.pk}")
@@ -77,6 +78,15 @@ def answer(item_id: int, answer: ReviewAnswer, by: models.User, now: datetime, *
         raise NoSuchAnswer(answer)
     auditing.note(by, "review.answered", f"review:{item.pk}", now, question=item.kind, answer=answer)
     _ANSWERS[answer](item, by, now, data)
+
+
+def _lock_what_it_is_about(item_id: int) -> None:
+    """Before the question itself, as whoever reads a mail does: mail, enrollment, question."""
+    asked = models.ReviewItem.objects.get(pk=item_id)
+    if asked.item_id is not None and asked.kind in overruling.ABOUT_WHO_WROTE:
+        overruling.lock(asked.item_id)
+    elif asked.enrollment_id is not None:
+        planning.lock(asked.enrollment_id)
 
 
 def _go_on(item: models.ReviewItem, by: models.User, now: datetime, data: dict[str, Any]) -> None:

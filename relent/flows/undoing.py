@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from relent.decide import schedule
-from relent.flows import auditing, ledger, permissions, planning, removing, starting, wake
+from relent.flows import auditing, ledger, permissions, planning, removing, starting, still_asked, wake
 from relent.flows.enrolling import EnrollmentRefused
 from relent.records import facts, models
 from relent.terms.history import TimelineKind
@@ -81,10 +81,12 @@ def undo(enrollment_id: int, by: models.User, now: datetime) -> models.Enrollmen
         enrolled_at=now,
         start_step=step.position,
         start_at=due_at,
+        no_mail_before=ended.no_mail_before,
         state=EnrollmentState.SCHEDULED,
     )
     planning.first(successor)
     starting.hold_what_must_wait(successor, now)
+    still_asked.ask_again(ended, successor, now)
     removing.hold_if_nobody_sends(successor.pk, now)
     ledger.tell(successor, TimelineKind.UNDONE, now, reason=ended.reason, actor=by)
     auditing.note(by, "enrollment.undone", f"enrollment:{ended.pk}", now, successor=successor.pk, reason=ended.reason)

@@ -8,8 +8,19 @@ from typing import Any
 
 from relent.mail import auto_reply, notice
 from relent.mail.message import Message
-from relent.terms.events import AutoReplied, Evidence, MailEvent, PersonWrote
+from relent.terms.events import (
+    AutoReplied,
+    Bounced,
+    CalendarMailed,
+    Evidence,
+    ListMailed,
+    MailEvent,
+    PersonWrote,
+    ReceiptReturned,
+)
 from relent.terms.evidence import EvidenceKind
+
+Automatic = AutoReplied | Bounced | CalendarMailed | ListMailed | ReceiptReturned
 
 
 def by_a_person(event: MailEvent, message: Message, said_by: str) -> PersonWrote:
@@ -20,10 +31,11 @@ def by_a_person(event: MailEvent, message: Message, said_by: str) -> PersonWrote
     return PersonWrote(**_common(event, said_by), asks_to_stop=bool(asked))
 
 
-def automatic(event: MailEvent, message: Message, said_by: str) -> AutoReplied:
-    """Return ``event`` as an automatic reply: an absence where ``message`` says so or names its end, or whatever its
-    words are; one that says nothing where they are none. ``said_by`` names who says so."""
-    if isinstance(event, AutoReplied):
+def automatic(event: MailEvent, message: Message, said_by: str) -> Automatic:
+    """Return ``event`` as what a machine sent. What a machine sent by the rules too stays what it is: a bounce is no
+    less one. What they take for a person's is an automatic reply: an absence where ``message`` says so or names its
+    end, or whatever its words are; one that says nothing where they are none. ``said_by`` names who says so."""
+    if isinstance(event, Automatic):
         return replace(event, confidence=1.0, evidence=_seen(event, said_by))
     reply = auto_reply.told(message, event.at.date())
     return AutoReplied(
