@@ -19,7 +19,15 @@ from relent.flows import auditing, permissions, understanding
 from relent.mail import language, message, skeleton
 from relent.normalize import overruled
 from relent.records import models
-from relent.terms.events import AutoReplyKind, MailEvent
+from relent.terms.events import (
+    AutoReplied,
+    AutoReplyKind,
+    Bounced,
+    CalendarMailed,
+    ListMailed,
+    MailEvent,
+    ReceiptReturned,
+)
 from relent.terms.reviews import ReviewAnswer, ReviewKind, Wrote
 
 LABELS = "labels.jsonl"
@@ -27,6 +35,7 @@ _ASKED = (ReviewKind.LOOKS_AUTOMATIC, ReviewKind.LOOKS_HUMAN)
 _ANSWERS = {ReviewAnswer.IT_WAS_A_PERSON: Wrote.PERSON, ReviewAnswer.IT_WAS_AUTOMATIC: Wrote.AUTOMATIC}
 # What the labels call the kinds of automatic replies, where it is another word.
 _SHORT = {AutoReplyKind.OUT_OF_OFFICE: "ooo", AutoReplyKind.OTHER: "auto_other"}
+_OTHERS: dict[type[MailEvent], str] = {CalendarMailed: "calendar", ListMailed: "list", ReceiptReturned: "receipt"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +70,9 @@ def write(folder: Path, now: datetime) -> int:
         (folder / LABELS).chmod(0o600)
         for one in labeled():
             count += 1
-            (folder / one.name).write_bytes(one.raw)
+            (folder / one.name).touch(mode=0o600)  # before there is anything to read
             (folder / one.name).chmod(0o600)
+            (folder / one.name).write_bytes(one.raw)
             lines.write(json.dumps(one.line, ensure_ascii=False) + "\n")
     auditing.note(None, "labels.exported", "account", now, mails=count)
     return count
@@ -96,5 +106,10 @@ def _labeled(item: models.InboundItem, said: Wrote, event: MailEvent, kept: byte
 def _label(said: Wrote, event: MailEvent, read: message.Message) -> str:
     if said is Wrote.PERSON:
         return "reply"
-    kind = overruled.automatic(event, read, "").kind
-    return _SHORT.get(kind, kind.value)
+    match overruled.automatic(event, read, ""):
+        case AutoReplied(kind=kind):
+            return _SHORT.get(kind, kind.value)
+        case Bounced(kind=bounced):
+            return f"bounce_{bounced}"
+        case other:
+            return _OTHERS.get(type(other), _SHORT[AutoReplyKind.OTHER])

@@ -96,6 +96,7 @@ def arrays(**changes: object) -> dict[str, object]:
         {"bias": np.float64("inf")},
         {"bias": np.zeros(2)},
         {"version": np.int64(2)},
+        {"version": np.float64("inf")},
         {"bias": np.array([{}], dtype=object)},
         {"more": np.zeros(10_000_000)},
     ],
@@ -109,6 +110,21 @@ def test_a_file_of_something_else_is_told(tmp_path: Path, changes: dict[str, obj
 def test_a_broken_file_is_told(tmp_path: Path, held: bytes) -> None:
     (tmp_path / "words.npz").write_bytes(held)
     assert witness.load(tmp_path / "words.npz") is ClassifierFault.BROKEN
+
+
+def test_a_file_whose_numbers_are_garbled_is_told_and_a_reply_stops(
+    cast: Cast, settings: Settings, trained: Path, tmp_path: Path
+) -> None:
+    garbled = bytearray(trained.read_bytes())
+    for place in range(200, len(garbled) // 2, 7):
+        garbled[place] ^= 0xFF
+    (tmp_path / "words.npz").write_bytes(bytes(garbled))
+    settings.CLASSIFIER = str(tmp_path / "words.npz")
+    enrollment = cast.enrolled()
+    cast.deliver(cast.answer(enrollment))
+    cast.turn()
+    assert state(enrollment) == ("unenrolled", "reply")
+    assert witness.fault() is ClassifierFault.BROKEN
 
 
 def test_a_file_that_was_trained_again_is_read_again(settings: Settings, trained: Path, tmp_path: Path) -> None:
