@@ -7,7 +7,7 @@ import pytest
 from relent.flows import apply, pausing, reviewing
 from relent.flows.permissions import NotAllowed
 from relent.records import models
-from relent.terms.reasons import HoldReason
+from relent.terms.reasons import HoldReason, Refusal
 from relent.terms.reviews import ReviewAnswer, ReviewKind
 from relent.terms.states import DeliveryState
 from tests.cast import Cast, state
@@ -94,7 +94,7 @@ def test_who_asks_in_words_for_no_more_mail_can_be_opted_out(cast: Cast) -> None
     cast.turn()
     say(cast, ReviewAnswer.OPT_OUT)
     assert state(enrollment) == ("unenrolled", "reply")
-    assert models.Suppression.objects.filter(address="ann@acme.example", code="unsubscribed").exists()
+    assert models.Suppression.objects.filter(address="ann@acme.example", code=Refusal.UNSUBSCRIBED).exists()
 
 
 def test_a_contact_is_not_made_twice(cast: Cast) -> None:
