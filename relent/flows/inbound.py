@@ -24,7 +24,6 @@ from relent.flows import (
     understanding,
     unsubscribing,
 )
-from relent.flows.concerns import Concern
 from relent.flows.ledger import Cause
 from relent.mail import message
 from relent.normalize import message as normalize
@@ -182,29 +181,22 @@ def _consequences(item: models.InboundItem, event: normalize.Reading, now: datet
         return
     actor = connections.actor(event.sender, event.at, event.refers_to, event.thread)
     concerned = concerns.of_mail(event, actor)
-    over = any(not one.enrollment.is_open for one in concerned)
-    _let_each_know(concerned, cause, now)
-    if over:
-        # An end may be undone at this moment. Our line about it is written by now, and waited for whoever does so: the
-        # enrollment that took it up is either seen here, or its maker has seen our line.
-        known = {one.enrollment.pk for one in concerned}
-        late = [one for one in concerns.of_mail(event, actor) if one.enrollment.pk not in known]
-        _let_each_know(late, cause, now)
-        concerned += late
+    if over := [one.enrollment.pk for one in concerned if not one.enrollment.is_open]:
+        # An end may be undone at this moment: either that waits for us, and meets our lines in the ledger, or we wait
+        # for it, and see the enrollment that took up the ended one.
+        list(models.Enrollment.objects.select_for_update().filter(pk__in=over).order_by("pk").values_list("pk"))
+        concerned = concerns.of_mail(event, actor)
+    policy = facts.policy_at(event.at) if concerned else None
+    for concern in concerned:
+        if concern.connection.answers is not None:
+            settling.answered(concern.enrollment, concern.connection.answers.position, now)
+        apply.event(concern, cause, now, policy)
     if isinstance(event, Complained):
         complaints.follow(event, cause, concerned, now)
     elif not isinstance(event, OwnCopySeen):
         duplicates.ask(actor, item, now)
     if isinstance(event, PersonWrote):
         company_stops.begin(event, actor, cause, now)
-
-
-def _let_each_know(concerned: list[Concern], cause: Cause, now: datetime) -> None:
-    policy = facts.policy_at(cause.event.at) if concerned else None
-    for concern in concerned:
-        if concern.connection.answers is not None:
-            settling.answered(concern.enrollment, concern.connection.answers.position, now)
-        apply.event(concern, cause, now, policy)
 
 
 def _storable(text: str) -> str:
