@@ -23,7 +23,8 @@ ROLES = ("from", "date", "to", "cc", "subject")
 class Marks:
     """The words of all languages at once. ``wrote`` finds the verb of an attribution, ``opens`` how one begins,
     ``dashes`` a line between dashes. What a phone adds begins with ``sent_from``, or ends with ``sent_by`` and names a
-    ``device``. ``roles`` says which headers a label may name: "De" is from whom in one language, "A" to whom in three.
+    ``device``. ``small_print`` finds what lawyers let stand below mails. ``roles`` says which headers a label may name:
+    "De" is from whom in one language, "A" to whom in three.
     """
 
     wrote: "re2.Pattern"
@@ -32,6 +33,7 @@ class Marks:
     sent_from: tuple[str, ...]
     sent_by: tuple[str, ...]
     device: re.Pattern[str]
+    small_print: "re2.Pattern"
     roles: dict[str, frozenset[str]]
 
 
@@ -43,7 +45,7 @@ def marks() -> Marks:
     )
     every = {
         key: sorted({word for language in data.values() for word in language.get(key, ())})
-        for key in ("wrote", "opens", "dashes", "sent_from", "sent_by")
+        for key in ("wrote", "opens", "dashes", "sent_from", "sent_by", "small_print", "small_print_says")
     }
     roles: dict[str, set[str]] = {}
     for language in data.values():
@@ -62,6 +64,7 @@ def marks() -> Marks:
         sent_from=tuple(every["sent_from"]),
         sent_by=tuple(every["sent_by"]),
         device=_DEVICE,
+        small_print=phrases.any_of(rf"(?:{_either(every['small_print'])}).*(?:{_either(every['small_print_says'])})"),
         roles={label: frozenset(known) for label, known in roles.items()},
     )
 

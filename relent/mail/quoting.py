@@ -7,7 +7,7 @@ whose words stand in ``quotation.toml``. Where it is in doubt a line is the pers
 import re
 from collections.abc import Container
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from relent.mail import phrases, quote_marks
 
@@ -93,6 +93,9 @@ def _kept(lines: list[str]) -> tuple[list[int], bool]:
             and _only_quotation_follows(lines, index + signature, attributions)
         ):
             index += signature
+            continue
+        elif kept and not lines[index - 1].strip() and (small_print := _small_print(lines, index)):
+            index += small_print
             continue
         elif not _sent_from(line):
             kept.append(index)
@@ -228,6 +231,17 @@ def _only_quotation_follows(lines: list[str], index: int, attributions: Containe
     """Whether nothing but quotation follows from ``index`` on."""
     place = next((place for place in range(index, min(len(lines), index + 6)) if lines[place].strip()), -1)
     return place < 0 or lines[place].startswith(">") or place in attributions or cuts(lines, place)
+
+
+def _small_print(lines: list[str], index: int) -> int:
+    """Return over how many lines a paragraph runs that lawyers let stand below every mail: "This e-mail is confidential
+    …"; 0 where it is none. What asks something is somebody's own."""
+    paragraph = list(takewhile(lambda line: line.strip() and line[0] != ">", lines[index : index + _SMALL_PRINT_LINES]))
+    text = " ".join(paragraph)[:_SMALL_PRINT_LENGTH].lower()
+    return len(paragraph) if "?" not in text and quote_marks.marks().small_print.search(text) else 0
+
+
+_SMALL_PRINT_LINES, _SMALL_PRINT_LENGTH = 20, 600
 
 
 def _framed_signature(lines: list[str], index: int, line: str) -> int:

@@ -35,3 +35,21 @@ def test_a_sentence_that_merely_mentions_writing_is_kept() -> None:
 
 def test_quotation_alone_is_nothing_written() -> None:
     assert quoting.written("> Shall we talk?\n> Dana") == ""
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "This e-mail and any attachments are confidential and intended\nsolely for the addressee.",
+        "Diese E-Mail enthält vertrauliche Informationen.",
+        "Ce message est confidentiel.",
+        "本メールには機密情報が含まれている場合があります。",
+    ],
+)
+def test_what_lawyers_let_stand_below_mails_is_not_written(paragraph: str) -> None:
+    assert quoting.written(f"Yes, gladly.\n\n{paragraph}") == "Yes, gladly."
+
+
+def test_a_question_about_confidence_is_written() -> None:
+    text = "Yes, gladly.\n\nIs this message confidential?"
+    assert quoting.written(text) == text
