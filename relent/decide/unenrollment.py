@@ -231,16 +231,18 @@ def _return(event: AutoReplied, enrollment: EnrollmentFacts, policy: Policy) -> 
 
 def _person_wrote(event: MailEvent, connection: Connection, enrollment: EnrollmentFacts, policy: Policy) -> Verdict:
     answers = connection.answers
-    if enrollment.reply_trigger is Trigger.OFF:
+    # An order is obeyed whatever the trigger says, and whoever of us it reaches.
+    asks = isinstance(event, PersonWrote) and event.asks_to_stop and connection.sender_known is not None
+    if enrollment.reply_trigger is Trigger.OFF and not asks:
         verdict = _keep(KeepReason.TRIGGER_OFF, "reply.trigger_off")
     elif answers is not None:
         verdict = _answered(event, connection)
     else:
-        verdict = _wrote_anew(event, connection, enrollment, policy)
-    if isinstance(event, PersonWrote) and event.asks_to_stop and connection.sender_known is not None:
+        verdict = _wrote_anew(event, connection, enrollment, policy, asks=asks)
+    if asks:
         # It ends what is open like any reply; an opt-out for good is a penalty that words alone do not earn.
         verdict = replace(verdict, review=verdict.review or ReviewKind.ASKED_TO_STOP)
-    if enrollment.ended_for is EndReason.BOUNCED and connection.sender_known is not None:
+    elif enrollment.ended_for is EndReason.BOUNCED and connection.sender_known is not None:
         verdict = replace(verdict, review=ReviewKind.BOUNCE_DOUBTED)
     return replace(verdict, credited_step=answers.position if answers else None)
 
@@ -254,9 +256,12 @@ def _answered(event: MailEvent, connection: Connection) -> Verdict:
     return verdict
 
 
-def _wrote_anew(event: MailEvent, connection: Connection, enrollment: EnrollmentFacts, policy: Policy) -> Verdict:
-    """Outside the thread only the address joins mail and contact: it must reach somebody in scope, and be real."""
-    if not _reached_somebody_in_scope(event, enrollment, policy):
+def _wrote_anew(
+    event: MailEvent, connection: Connection, enrollment: EnrollmentFacts, policy: Policy, *, asks: bool
+) -> Verdict:
+    """Outside the thread only the address joins mail and contact: it must reach somebody in scope, unless it ``asks``
+    for no more mail, and be real."""
+    if not asks and not _reached_somebody_in_scope(event, enrollment, policy):
         shared = matching.reached_somebody(event, enrollment.shared_addresses)
         if shared and policy["shared_mailbox_mail"] == "hold":
             return _hold(HoldReason.SHARED_MAILBOX, "mail.shared_mailbox", ReviewKind.SHARED_MAILBOX)
