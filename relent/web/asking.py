@@ -26,6 +26,8 @@ _SAID: dict[tuple[ReviewKind, ReviewAnswer], Promise] = {
     (ReviewKind.MERGED, ReviewAnswer.DISMISS): _("Yes, it was right"),
     (ReviewKind.LOOP, ReviewAnswer.DISMISS): _("It is meant"),
     (ReviewKind.BOUNCE_DOUBTED, ReviewAnswer.DISMISS): _("It does not"),
+    (ReviewKind.ADDRESS_CHANGED, ReviewAnswer.DISMISS): _("It is not"),
+    (ReviewKind.ASKED_TO_STOP, ReviewAnswer.DISMISS): _("No, only this time"),
     (ReviewKind.PLANNED_MEETING, ReviewAnswer.GO_ON): _("Start it"),
     (ReviewKind.SENDER_REFUSED, ReviewAnswer.GO_ON): _("Send again"),
 }
