@@ -40,6 +40,7 @@ _BRIEF = 40  # columns of a whole mail that a person may have sent as well
 _NAMES_A_DAY = 9  # words of a sentence that says little more than a day
 _CLOSING = 6  # words: "With best regards, Ann"
 _DIGIT = re.compile(r"\d")
+_CODE = re.compile(r"\{\s*$|^\s*\}|\w\(\)|=>|[!=]=|::\w|</\w|->|\);|^\s*[#$@]\w", re.MULTILINE)
 _CONTACT_LINE = re.compile(r"\+?\d[\d ()./-]{6,}|\S@\S|https?://|www\.")
 
 
@@ -90,15 +91,21 @@ class Said:
     @cached_property
     def added(self) -> int:
         """How many words stand in sentences and clauses that no note is made of; the signature below the closing words
-        does not count."""
-        count, decided = 0, False
+        does not count. Short lines are names and titles, but not above a note: there they are what it is about."""
+        count, decided, begun = 0, False, False
         for sentence, heard in zip(self.sentences, self.heard, strict=True):
             if decided and Meaning.COURTESY in heard and sentence.count <= _CLOSING:
                 break
             decided = decided or not heard.keys().isdisjoint(DECISIVE)
             if heard.keys().isdisjoint(phrasebook.OF_A_NOTE):
-                count += _added_by(sentence, _NAMES_A_DAY if _DIGIT.search(sentence.text) else _SHORT)
+                above = not begun and sentence is not self.sentences[0]
+                count += (
+                    sentence.count
+                    if above
+                    else _added_by(sentence, _NAMES_A_DAY if _DIGIT.search(sentence.text) else _SHORT)
+                )
             else:
+                begun = True
                 clauses = [*words.clauses(sentence)]
                 count += sum(_added_by(one, _SHORT_CLAUSE) for one in clauses if _says_nothing(one))
         return count
@@ -114,6 +121,17 @@ class Said:
             if not heard.get(Meaning.PERSONAL, set()).isdisjoint(self._languages)
             or (sentence.asks and heard.keys().isdisjoint(phrasebook.OF_A_NOTE))
         )
+
+    @cached_property
+    def is_beside_the_matter(self) -> bool:
+        """Whether it begins with something else: a note comes to its matter with the first sentence, after a greeting
+        or a name."""
+        for sentence, heard in zip(self.sentences, self.heard, strict=True):
+            if not heard.keys().isdisjoint(phrasebook.OF_A_NOTE):
+                return False
+            if sentence.count > _SHORT and not _DIGIT.search(sentence.text):
+                return True
+        return False
 
     @cached_property
     def _languages(self) -> set[str]:
@@ -148,7 +166,9 @@ def is_possible(said: Said) -> bool:
     all_words = sum(sentence.count for sentence in said.sentences)
     # Filters that ask for a proof of life repeat what they hold back.
     share = 2 if said.says(Meaning.CHALLENGE) else 4
-    return not said.personal and said.added <= max(all_words // share, _FEW if said.quotes else _SOME)
+    if said.personal or any(_CODE.search(sentence.text) for sentence in said.sentences):
+        return False
+    return said.added <= max(all_words // share, _FEW if said.quotes else _SOME)
 
 
 def likelihood(said: Said, *, comes_back: bool) -> float:
@@ -160,7 +180,7 @@ def likelihood(said: Said, *, comes_back: bool) -> float:
         return 0.0
     companions = _companions(said, comes_back=comes_back)
     added = said.added > _FEW // 2 and not said.says(Meaning.CHALLENGE)
-    needed = _needed(said) + 2 * (said.quotes or said.greets) + added
+    needed = _needed(said) + 2 * (said.quotes or said.greets or said.is_beside_the_matter) + added
     if companions < needed:
         return 0.3 if companions and companions + 1 >= needed else 0.1
     return min(0.6 + 0.1 * (companions - needed), 0.85)
