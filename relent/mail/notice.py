@@ -31,6 +31,9 @@ DECISIVE = (
 _BESIDE_AUTOMATIC = (Meaning.LEFT, Meaning.MOVED, Meaning.RECEIVED)
 # Where none is said: words of absence, or of late answers, that somebody else is named beside.
 _VAGUE = (Meaning.ABSENCE, Meaning.LATER)
+# Who asks something beside words of absence asks for another day; beside the others a form may ask: "Need help?"
+_WITH_QUESTIONS = phrasebook.OF_A_NOTE - {Meaning.AWAY, *_VAGUE}
+_RHETORIC = 2  # words of a question that is only a heading
 _LONGEST = 6000  # characters of the sender's own that are looked at; no note is longer
 _MOST_SENTENCES = 60
 _SHORT = 4  # words: a name, a title, a line of an address
@@ -114,13 +117,15 @@ class Said:
     def personal(self) -> tuple[Sentence, ...]:
         """The sentences that only somebody writes who has read our mail: an answer, a proposal, a question. They count
         in the languages of the rest: what is personal in one may be anything in another."""
-        pairs = zip(self.sentences, self.heard, strict=True)
-        return tuple(
-            sentence
-            for sentence, heard in pairs
-            if not heard.get(Meaning.PERSONAL, set()).isdisjoint(self._languages)
-            or (sentence.asks and heard.keys().isdisjoint(phrasebook.OF_A_NOTE))
-        )
+        found = []
+        for place, (sentence, heard) in enumerate(zip(self.sentences, self.heard, strict=True)):
+            # "Urgent? Call Karin" asks nothing of us.
+            after = self.heard[place + 1 : place + 2]
+            rhetoric = sentence.count <= _RHETORIC and any(Meaning.INSTEAD in following for following in after)
+            asks = sentence.asks and not rhetoric and heard.keys().isdisjoint(_WITH_QUESTIONS)
+            if asks or not heard.get(Meaning.PERSONAL, set()).isdisjoint(self._languages):
+                found.append(sentence)
+        return tuple(found)
 
     @cached_property
     def is_beside_the_matter(self) -> bool:

@@ -16,6 +16,7 @@ _WIDE = r"\u3000-\u9fff\uf900-\ufaff\uff00-\uffef"
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _BETWEEN_WIDE = re.compile(rf"(?<=[{_WIDE}]) (?=[{_WIDE}])")
 _IS_WIDE = re.compile(rf"[{_WIDE}]")
+_IS_DENSE = re.compile(rf"[{_WIDE}\uac00-\ud7af]")
 # A stop ends a sentence where a blank follows, unless a number or a single letter stands before it: "am 3. August".
 # Nor where a title or the like stands before it: "Dr. Huber".
 _SHORTENED = (
@@ -45,8 +46,8 @@ class Sentence:
 
     @property
     def width(self) -> int:
-        """How long its bare words are; a character of a script without blanks says as much as three letters."""
-        return len(self.words) + 2 * len(_IS_WIDE.findall(self.words))
+        """How long its bare words are; a character that stands for a syllable or a word says as much as three letters."""
+        return len(self.words) + 2 * len(_IS_DENSE.findall(self.words))
 
     @property
     def asks(self) -> bool:
