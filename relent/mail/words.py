@@ -46,7 +46,7 @@ class Sentence:
 
     @property
     def width(self) -> int:
-        """How long its bare words are; a character that stands for a syllable or a word says as much as three letters."""
+        """How long its bare words are; a character for a syllable or a word says as much as three letters."""
         return len(self.words) + 2 * len(_IS_DENSE.findall(self.words))
 
     @property
