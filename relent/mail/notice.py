@@ -184,8 +184,10 @@ def likelihood(said: Said, *, comes_back: bool) -> float:
     if not is_possible(said):
         return 0.0
     companions = _companions(said, comes_back=comes_back)
-    added = said.added > _FEW // 2 and not said.says(Meaning.CHALLENGE)
-    needed = _needed(said) + 2 * (said.quotes or said.greets or said.is_beside_the_matter) + added
+    needed = _needed(said) + 2 * (said.quotes or said.greets)
+    if not said.says(Meaning.CHALLENGE):
+        beside = said.is_beside_the_matter and not (said.quotes or said.greets)
+        needed += 2 * beside + (said.added > _FEW // 2)
     if companions < needed:
         return 0.3 if companions and companions + 1 >= needed else 0.1
     return min(0.6 + 0.1 * (companions - needed), 0.85)
