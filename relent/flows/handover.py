@@ -8,7 +8,7 @@ from django.db import transaction
 from relent.flows import apply, copies, executing, inbound, ledger, planning, rendering, sessions, settling
 from relent.flows.inbound import Clock
 from relent.flows.ledger import Cause
-from relent.mail import delivery_status
+from relent.mail.bounces import delivery_status
 from relent.records import models
 from relent.terms.events import BounceKind, Evidence, SendFailed
 from relent.terms.evidence import EvidenceKind

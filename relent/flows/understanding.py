@@ -27,7 +27,7 @@ def read(
     ours = normalize.Ours(
         addresses=facts.OwnAddresses(mailbox), message_ids=facts.OwnMessageIds(), tokens=rendering.OwnTokens()
     )
-    event = witness.hear(normalize.read(parsed, place, ours), parsed)
+    event = witness.hear(normalize.in_doubt(normalize.read(parsed, place, ours)), parsed)
     # It lies in this mailbox, so it reached its owner, whoever its header names (BCC, a forward).
     return replace(event, recipients=(*event.recipients, mailbox.address))
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from relent.mail import dsn
+from relent.mail.bounces import dsn
 from relent.mail.message import Message, head
 from relent.terms import addresses
 

@@ -9,7 +9,7 @@ from collections import Counter
 from math import log, sqrt
 from zlib import crc32
 
-from relent.mail import words
+from relent.mail.notes import words
 
 BUCKETS = 1 << 16
 SIZES = (2, 3, 4)

@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from relent.mail import delivery_status, dsn, message_ids
-from relent.mail.dsn import Report
+from relent.mail import message_ids
+from relent.mail.bounces import delivery_status, dsn
+from relent.mail.bounces.dsn import Report
 from relent.mail.message import Message
 from relent.terms.events import Failure
 

@@ -1,7 +1,7 @@
 """From a mail to what happened."""
 
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cached_property
 from itertools import islice
@@ -9,24 +9,21 @@ from typing import TypedDict
 
 from relent.mail import (
     authentication,
-    auto_reply,
-    bounce_text,
     calendar_part,
-    challenge_report,
     clocks,
-    dsn,
     feedback,
     forwarded,
     lists,
-    mail_systems,
     message_ids,
-    notice,
     reaction,
     receipt,
     unsubscribe,
 )
+from relent.mail.bounces import bounce_text, challenge_report, dsn, mail_systems
 from relent.mail.message import Message
+from relent.mail.notes import auto_reply, notice
 from relent.terms.events import (
+    SURE,
     AnyMailEvent,
     AutoReplied,
     AutoReplyKind,
@@ -37,6 +34,7 @@ from relent.terms.events import (
     Evidence,
     Failure,
     ListMailed,
+    MailEvent,
     OwnCopySeen,
     PersonForwarded,
     PersonWrote,
@@ -79,6 +77,24 @@ def read(message: Message, place: Place, ours: Ours) -> Reading:
         if (event := test(arrival)) is not None:
             return event
     return _person(arrival)
+
+
+def in_doubt(event: Reading) -> Reading:
+    """Return the reading that a decision may rest on. What only words show to be automatic, and what holds nothing up,
+    counts as a person's: to stop for it can be undone, to mail somebody who has answered cannot."""
+    harmless = isinstance(event, AutoReplied) and event.kind in _HOLDS_NOTHING_UP
+    if not harmless or event.confidence >= SURE:
+        return event
+    told = {field.name: getattr(event, field.name) for field in fields(MailEvent)}
+    return PersonWrote(**told)
+
+
+_HOLDS_NOTHING_UP = (
+    AutoReplyKind.ACKNOWLEDGEMENT,
+    AutoReplyKind.ADDRESS_CHANGED,
+    AutoReplyKind.NOT_MONITORED,
+    AutoReplyKind.OTHER,
+)
 
 
 def refers_to(message: Message) -> tuple[str, ...]:

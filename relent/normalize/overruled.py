@@ -6,8 +6,8 @@ What follows is then decided as for any mail of that kind.
 from dataclasses import fields, replace
 from typing import Any
 
-from relent.mail import auto_reply, notice
 from relent.mail.message import Message
+from relent.mail.notes import auto_reply, notice
 from relent.terms.events import (
     AutoReplied,
     Bounced,

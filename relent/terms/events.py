@@ -33,9 +33,10 @@ class MailEvent(Event):
     ``sender`` and ``recipients`` are canonical addresses. ``refers_to`` holds the Message-IDs (without angle brackets)
     of In-Reply-To first, then of References and of any returned headers. ``authenticated`` is the receiving server's
     verdict on the sender (RFC 8601), ``None`` where it gave none. ``confidence`` says how sure it is that the mail is
-    what it was read as, from 0.5 (as likely as not) to 1; below ``SURE`` a person should look. ``sent_for`` is the address in ``Sender:`` where it
-    differs from ``From:`` (RFC 5322 section 3.6.2): an assistant writes for somebody. ``thread`` is the provider's own
-    id of the conversation, ``read_at_provider`` whose mailbox it lay in (``gmail``, ``microsoft``, ``imap``).
+    what it was read as, from 0.5 (as likely as not) to 1; below ``SURE`` a person should look. ``sent_for`` is the
+    address in ``Sender:`` where it differs from ``From:`` (RFC 5322 section 3.6.2): an assistant writes for somebody.
+    ``thread`` is the provider's own id of the conversation, ``read_at_provider`` whose mailbox it lay in (``gmail``,
+    ``microsoft``, ``imap``).
     """
 
     sender: str

@@ -125,3 +125,28 @@ def test_what_is_dropped_leaves_enough_to_answer_by(cast: Cast) -> None:
     assert models.InboundItem.objects.latest("pk").raw is None
     answer(cast, AUTOMATIC)
     assert hasattr(models.Enrollment.objects.get(pk=enrollment.pk), "successor")
+
+
+ACKNOWLEDGED = "We have received your message. A member of our team will get back to you within 2 business days."
+
+
+def test_what_only_words_show_to_be_automatic_stops_unless_it_tells_of_an_absence(cast: Cast) -> None:
+    enrollment = cast.enrolled()
+    cast.clock.ahead(hours=1)
+    mail = cast.answer(enrollment)
+    mail.set_content(f"Thank you for contacting us. {ACKNOWLEDGED}")
+    cast.deliver(mail)
+    cast.turn()
+    assert state(enrollment) == ("unenrolled", "reply")
+    assert asked() == [ReviewKind.LOOKS_AUTOMATIC]
+
+
+def test_an_absence_that_only_words_show_waits_and_is_asked_about(cast: Cast) -> None:
+    enrollment = cast.enrolled()
+    cast.clock.ahead(hours=1)
+    mail = cast.answer(enrollment)
+    mail.set_content("I am out of the office until 9 March 2026. In urgent cases please contact bob@acme.example.")
+    cast.deliver(mail)
+    cast.turn()
+    assert state(enrollment) == ("paused", "out_of_office")
+    assert asked() == [ReviewKind.LOOKS_HUMAN]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from relent.mail import phrasebook
+from relent.mail.notes import phrasebook
 from tests.mail.broken import SMALL
 from tests.mail.letters import failed, letter, mixed, report
 

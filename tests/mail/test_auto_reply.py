@@ -2,8 +2,9 @@ from datetime import date
 
 import pytest
 
-from relent.mail import auto_reply, message
-from relent.mail.auto_reply import EXCHANGE, GMAIL, RFC3834
+from relent.mail import message
+from relent.mail.notes import auto_reply
+from relent.mail.notes.auto_reply import EXCHANGE, GMAIL, RFC3834
 from relent.terms.events import AutoReplyKind
 from tests.mail.letters import letter
 

@@ -1,6 +1,7 @@
 import pytest
 
-from relent.mail import bounce_text, message
+from relent.mail import message
+from relent.mail.bounces import bounce_text
 from relent.terms.events import SURE, BounceKind
 from tests.mail.letters import letter
 

@@ -1,6 +1,7 @@
 import pytest
 
-from relent.mail import bounce_text, challenge_report, dsn, message
+from relent.mail import message
+from relent.mail.bounces import bounce_text, challenge_report, dsn
 from tests.mail.letters import failed, letter, report
 
 VERIFY = "Your message is pending sender verification.\nClick the link below to be added to my inbox.\n"

@@ -1,6 +1,6 @@
 import pytest
 
-from relent.mail import delivery_status
+from relent.mail.bounces import delivery_status
 from relent.terms.events import BounceKind
 
 HARD, SOFT, POLICY, DELAYED = BounceKind.HARD, BounceKind.SOFT, BounceKind.POLICY, BounceKind.DELAYED

@@ -1,7 +1,8 @@
 import pytest
 
-from relent.mail import dsn, message
-from relent.mail.dsn import Report
+from relent.mail import message
+from relent.mail.bounces import dsn
+from relent.mail.bounces.dsn import Report
 from relent.terms.events import BounceKind
 from tests.mail.letters import failed, letter, mixed, report
 

@@ -1,6 +1,7 @@
 import pytest
 
-from relent.mail import mail_systems, message
+from relent.mail import message
+from relent.mail.bounces import mail_systems
 from tests.mail.letters import failed, letter, mixed, report
 
 

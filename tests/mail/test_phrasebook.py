@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from relent.mail import notation, phrasebook, words
-from relent.mail.phrasebook import Meaning
+from relent.mail.notes import notation, phrasebook, words
+from relent.mail.notes.phrasebook import Meaning
 
 LANGUAGES = {data["code"]: data for data in phrasebook.languages()}
 MEANT = {"automatic", "out_of_office", "acknowledgement", "left_company", "receipt"}

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from relent.mail import return_date
+from relent.mail.dates import return_date
 
 RECEIVED = date(2026, 11, 20)
 

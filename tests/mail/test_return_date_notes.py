@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from relent.mail import return_date
+from relent.mail.dates import return_date
 
 RECEIVED = date(2026, 11, 20)
 

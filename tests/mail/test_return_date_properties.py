@@ -9,7 +9,7 @@ from babel import Locale
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from relent.mail import day_words, days, return_date
+from relent.mail.dates import day_words, days, return_date
 
 RECEIVED = date(2026, 11, 20)
 PIECES = [
@@ -197,7 +197,9 @@ def test_every_name_of_cldr_is_known(code: str, kind: str) -> None:
 
 @pytest.mark.parametrize("code", day_words.CODES)
 def test_no_phrase_says_two_things(code: str) -> None:
-    words = tomllib.loads(resources.files("relent.mail").joinpath("dates", f"{code}.toml").read_text("utf-8"))["words"]
+    words = tomllib.loads(
+        resources.files("relent.mail.dates").joinpath("languages", f"{code}.toml").read_text("utf-8")
+    )["words"]
     kinds: dict[str, set[str]] = {}
     for kind, phrases in words.items():
         for spelling in (spelling for phrase in phrases for spelling in day_words.spellings(phrase)):

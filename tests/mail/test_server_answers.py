@@ -5,7 +5,7 @@ Each line is the status of the report ("-" where it gives none) and the answer."
 
 import pytest
 
-from relent.mail import delivery_status
+from relent.mail.bounces import delivery_status
 from relent.terms.events import BounceKind
 
 NOBODY_THERE = """

@@ -4,7 +4,8 @@ from email.message import EmailMessage
 
 import pytest
 
-from relent.mail import dsn, message, skeleton
+from relent.mail import message, skeleton
+from relent.mail.bounces import dsn
 
 
 def mail(text: str = "Sounds good, call me.\n") -> EmailMessage:

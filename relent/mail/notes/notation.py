@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from relent.mail import words
+from relent.mail.notes import words
 
 _MOST_SPELLINGS = 64
 _SHORTEST = 2  # characters of a needle beside a better one

@@ -170,7 +170,8 @@ OURS = phrases.any_of(
     r"permitted )*size|sizelimit",
     r"list of allowed rcpthosts|attachment|authenticat|limit exceeded|sending limit|rate ?limit|daily limit",
     r"拒否|許可されて|制限されて|受信制限|サイズ[^。\n]*(?:超|大き)|拒绝|拒絕|退信策略|수신 ?거부|차단|거부",
-    r"abgelehnt|abgewiesen|verweigert|zu gro(?:ß|ss)|nicht (?:erlaubt|zul[aä]ssig|berechtigt)|refusée?|a [eé]t[eé] refus[eé]e?|"
+    r"abgelehnt|abgewiesen|verweigert|zu gro(?:ß|ss)|nicht (?:erlaubt|zul[aä]ssig|berechtigt)|"
+    r"refusée?|a [eé]t[eé] refus[eé]e?|"
     r"rejet[eé]e?|trop (?:volumineux|gros)|interdit|rechazad|denegad|demasiado grande|no permitid|rejeitad|"
     r"recusad|muito grande|rifiutat|respint|troppo grande|non (?:consentit|autorizzat)",
     r"geweigerd|te groot|niet toegestaan|avvisa[dt]|nekad|afvist|avvist|n[aä]ktet|hyl[aä]t|estetty|odrzucon|"

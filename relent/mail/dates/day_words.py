@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-from relent.mail import day_text
+from relent.mail.dates import day_text
 
 # In this order one of two languages wins that a sentence fits equally well.
 CODES = (
@@ -89,7 +89,7 @@ def lexicon() -> Lexicon:
     phrases: dict[str, _Phrase] = {}
     names: set[str] = set()
     for code in CODES:
-        source = resources.files("relent.mail").joinpath("dates", f"{code}.toml").read_text("utf-8")
+        source = resources.files("relent.mail.dates").joinpath("languages", f"{code}.toml").read_text("utf-8")
         data = tomllib.loads(source)
         languages[code] = _language(code, data)
         names |= set(languages[code].months)

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from relent.mail import day_text, days, relative_days
-from relent.mail.day_meaning import Meant, leading, meaning, trailing
-from relent.mail.day_sentences import CUES, Sentence, sentences
-from relent.mail.days import Written
-from relent.mail.relative_days import DAY, WEEK, Relative
+from relent.mail.dates import day_text, days, relative_days
+from relent.mail.dates.day_meaning import Meant, leading, meaning, trailing
+from relent.mail.dates.day_sentences import CUES, Sentence, sentences
+from relent.mail.dates.days import Written
+from relent.mail.dates.relative_days import DAY, WEEK, Relative
 
 FARTHEST = timedelta(days=90)
 _HALF_A_YEAR = timedelta(days=183)

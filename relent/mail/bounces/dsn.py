@@ -8,7 +8,8 @@ of the mail system, with the blank lines between their groups missing or doubled
 import re
 from dataclasses import dataclass
 
-from relent.mail import bounce_words, challenge_report, delivery_status, mail_systems, message_ids, phrases
+from relent.mail import message_ids, phrases
+from relent.mail.bounces import bounce_words, challenge_report, delivery_status, mail_systems
 from relent.mail.message import Message, head, once, parse
 from relent.mail.structure import Part
 from relent.terms import addresses

@@ -8,10 +8,11 @@ matching it to a mail of ours is for others to do.
 
 import re
 
-from relent.mail import bounce_recipients, bounce_words, challenge_report, delivery_status, dsn, mail_systems, phrases
-from relent.mail.bounce_recipients import Told
-from relent.mail.dsn import Report
-from relent.mail.mail_systems import Mark
+from relent.mail import phrases
+from relent.mail.bounces import bounce_recipients, bounce_words, challenge_report, delivery_status, dsn, mail_systems
+from relent.mail.bounces.bounce_recipients import Told
+from relent.mail.bounces.dsn import Report
+from relent.mail.bounces.mail_systems import Mark
 from relent.mail.message import Message
 from relent.terms.events import BounceKind, Failure
 

@@ -9,7 +9,8 @@ import re
 
 import re2
 
-from relent.mail import bounce_phrases, bounce_words, phrases
+from relent.mail import phrases
+from relent.mail.bounces import bounce_phrases, bounce_words
 from relent.terms.events import BounceKind
 
 _LONGEST = 4096

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
-from relent.mail.day_words import Language
+from relent.mail.dates.day_words import Language
 
 THIS_MONTH, NEXT_MONTH = 0, -1  # in place of a month's number
 _MOST = 40  # days in one sentence

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 
-from relent.mail.day_words import Language, Word
+from relent.mail.dates.day_words import Language, Word
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 _SATURDAY = 5

@@ -10,10 +10,13 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from relent.mail import challenge_report, lists, mail_systems, notice, phrasebook, reaction, return_date
+from relent.mail import lists, reaction
+from relent.mail.bounces import challenge_report, mail_systems
+from relent.mail.dates import return_date
 from relent.mail.message import Message, once
-from relent.mail.notice import Said
-from relent.mail.phrasebook import Meaning, SubjectMark
+from relent.mail.notes import notice, phrasebook
+from relent.mail.notes.notice import Said
+from relent.mail.notes.phrasebook import Meaning, SubjectMark
 from relent.mail.receipt import Receipt
 from relent.terms import addresses
 from relent.terms.events import AutoReplyKind, Evidence

@@ -18,7 +18,8 @@ from typing import Any
 import ahocorasick
 import re2
 
-from relent.mail import notation, phrases, words
+from relent.mail import phrases
+from relent.mail.notes import notation, words
 
 
 class Meaning(StrEnum):
@@ -206,6 +207,6 @@ def _automaton(found_by: dict[str, tuple[int, int]]) -> "ahocorasick.Automaton":
 @cache
 def languages() -> tuple[dict[str, Any], ...]:
     """Return the data of every language, by its code."""
-    folder = resources.files("relent.mail") / "languages"
+    folder = resources.files("relent.mail.notes") / "languages"
     files = sorted((one for one in folder.iterdir() if one.name.endswith(".toml")), key=lambda one: one.name)
     return tuple(tomllib.loads(one.read_text(encoding="utf-8")) for one in files)

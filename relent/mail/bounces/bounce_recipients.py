@@ -7,7 +7,7 @@ was written to, an address in an SMTP command, any address that is not the mail 
 import re
 from dataclasses import dataclass
 
-from relent.mail import dsn, mail_systems
+from relent.mail.bounces import dsn, mail_systems
 from relent.mail.message import Message
 from relent.terms import addresses
 

@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from relent.mail.day_sentences import CUES, Sentence
-from relent.mail.day_words import Word
-from relent.mail.days import Written
-from relent.mail.relative_days import DAY, Relative
+from relent.mail.dates.day_sentences import CUES, Sentence
+from relent.mail.dates.day_words import Word
+from relent.mail.dates.days import Written
+from relent.mail.dates.relative_days import DAY, Relative
 
 _NEAR = 14  # letters between an absence and the one day it is on
 _NEXT_NEAR = 10  # letters between "back" and the day it is on

@@ -8,10 +8,10 @@ from datetime import date
 from heapq import nlargest
 from operator import attrgetter
 
-from relent.mail import day_text, day_words, days, relative_days
-from relent.mail.day_words import Language, Word
-from relent.mail.days import Written
-from relent.mail.relative_days import Relative
+from relent.mail.dates import day_text, day_words, days, relative_days
+from relent.mail.dates.day_words import Language, Word
+from relent.mail.dates.days import Written
+from relent.mail.dates.relative_days import Relative
 
 CUES = ("back", "present", "away")
 _AGAIN_NEAR = 8  # letters between "back" and "in the office"

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from relent.mail import phrasebook, quoting, words
+from relent.mail import quoting
 from relent.mail.address_lists import Address
 from relent.mail.message import Message, once
-from relent.mail.phrasebook import Meaning
-from relent.mail.words import Sentence
+from relent.mail.notes import phrasebook, words
+from relent.mail.notes.phrasebook import Meaning
+from relent.mail.notes.words import Sentence
 from relent.terms.events import Evidence
 from relent.terms.evidence import EvidenceKind
 

@@ -1,0 +1,1 @@
+"""Mail that did not arrive: delivery reports, and what servers wrote before there were any."""

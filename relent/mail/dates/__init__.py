@@ -1,0 +1,1 @@
+"""The day of return that a note states, in every language we read."""
