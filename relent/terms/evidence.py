@@ -11,6 +11,7 @@ class EvidenceKind(Said):
     REPORT = "report", "Field of the report", "通知の項目"
     MIME = "mime", "Part of the mail", "メールのパート"
     TEXT = "text", "Words of the mail", "メールの文面"
+    DAYS = "days", "Days of absence, and the words that name them", "不在期間とその記載"
     WEAK = "weak", "Weak sign, which proves nothing", "弱い手がかり(単独では根拠になりません)"
     AUTHENTICATION = "authentication", "Authentication by the receiving server", "受信サーバーによる送信者認証"
     FOLDER = "folder", "Folder it lay in", "入っていたフォルダー"

@@ -249,6 +249,7 @@ def test_the_evidence_names_the_rule_and_shows_what_was_seen() -> None:
         Evidence("rule", "strong_marks"),
         Evidence("header", "Auto-Submitted: auto-replied"),
         Evidence("text", AWAY, (0, len(AWAY))),
+        Evidence("days", "back on 2026-03-16: back on Monday, 16 March 2026", (35, 64)),
     )
 
 
@@ -264,3 +265,12 @@ def test_a_weak_mark_that_proved_nothing_is_shown_too() -> None:
 def test_evidence_is_a_line_and_not_a_mail() -> None:
     event = read(letter(Auto_Submitted="auto-replied " + "x" * 100_000))
     assert all(len(evidence.seen) <= 500 for evidence in event.evidence)
+
+
+def test_the_days_of_an_absence_are_shown_with_the_words_that_name_them() -> None:
+    text = "Thank you.\n\nI am away from 3 to 13 March 2026, without mail."
+    shown = next(one for one in read(letter(text, Auto_Submitted="auto-replied")).evidence if one.kind == "days")
+    assert shown.span is not None
+    named = text[slice(*shown.span)]
+    assert "3 to 13 March 2026" in named
+    assert shown.seen == f"2026-03-03 to 2026-03-13: {named}"

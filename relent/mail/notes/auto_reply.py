@@ -198,6 +198,7 @@ def _described(message: Message, said: Said, received: date, marks: list[str], c
     seen += notice.shown(said.by(*_SAYING[kind]))
     # "I have left" and "we have received" name days too, but nobody is back on them.
     back = stated if kind is AutoReplyKind.OUT_OF_OFFICE else None
+    seen += _days(said, back) if back else []
     return AutoReply(
         dialect=dialect,
         kind=kind,
@@ -217,6 +218,18 @@ def _return(message: Message, said: Said, received: date) -> return_date.Return:
         if stated.day is not None:
             return stated
     return return_date.stated(said.own, received, said.language)
+
+
+def _days(said: Said, stated: return_date.Return) -> list[Evidence]:
+    """Return the days of absence as evidence, from the first to the last as far as they are said: ``2026-11-23 to
+    2026-12-04: vom 23.11. bis 4.12.``"""
+    if stated.day is None:
+        return []
+    known = [day.isoformat() for day in (stated.since, stated.until) if day]
+    days = " to ".join(known) if stated.until else f"back on {stated.day}"
+    in_text = stated.span and stated.seen in said.own
+    span = (said.place(stated.span[0]), said.place(stated.span[1])) if stated.span and in_text else None
+    return [Evidence(EvidenceKind.DAYS, f"{days}: {stated.seen}", span)]
 
 
 _NAMES_ANOTHER = (AutoReplyKind.LEFT_COMPANY, AutoReplyKind.ADDRESS_CHANGED)

@@ -75,13 +75,13 @@ class Said:
         """The sentences, one a line."""
         return "\n".join(sentence.text for sentence in self.sentences)
 
-    def sentence_at(self, place: int) -> Sentence | None:
-        """Return the sentence that ``place`` of ``own`` lies in."""
+    def place(self, place: int) -> int:
+        """Return where in the text of the mail the character at ``place`` of ``own`` stands."""
         for sentence in self.sentences:
             if place <= len(sentence.text):
-                return sentence
+                return sentence.start + place
             place -= len(sentence.text) + 1
-        return None
+        return self.sentences[-1].end if self.sentences else 0
 
     @cached_property
     def language(self) -> str:
