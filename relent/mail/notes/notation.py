@@ -138,6 +138,10 @@ def _stretches(phrase: Phrase) -> Iterator[_Stretch]:
             shortest = min(map(len, strings))
             if shortest:
                 yield _Stretch(first, last, strings, exact, shortest)
+            if exact:
+                return  # no part of it is longer
+            if first and shortest >= _LONG_ENOUGH:
+                break
             if shortest >= _LONG_ENOUGH and first:
                 break
 
