@@ -1,4 +1,4 @@
-"""Compiles the translation catalogs into what is built."""
+"""Compiles the translation catalogs, and the phrases of automatic mail, into what is built."""
 
 import runpy
 from pathlib import Path
@@ -8,9 +8,10 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CatalogBuildHook(BuildHookInterface[Any]):
-    """Runs scripts/compile_catalogs.py before anything is packed."""
+    """Runs scripts/compile_catalogs.py and scripts/compile_phrases.py before anything is packed."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile every catalog that has changed."""
-        script = Path(self.root) / "scripts" / "compile_catalogs.py"
-        runpy.run_path(str(script))["compile_all"](Path(self.root))
+        """Compile what has changed."""
+        for name in ("compile_catalogs.py", "compile_phrases.py"):
+            script = Path(self.root) / "scripts" / name
+            runpy.run_path(str(script))["compile_all"](Path(self.root))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from relent.mail.notes import phrasebook
+from relent.mail.notes import phrase_data
 from tests.mail.broken import SMALL
 from tests.mail.letters import failed, letter, mixed, report
 
@@ -109,7 +109,7 @@ def _reports() -> Iterator[bytes]:
 
 def _phrases() -> Iterator[bytes]:
     dice = random.Random(1)
-    for data in phrasebook.languages():
+    for data in phrase_data.languages():
         for table in ("says", "unless"):
             for listed in data.get(table, {}).values():  # type: ignore[attr-defined]  # the table's form is its own
                 for phrase in listed:
@@ -117,7 +117,7 @@ def _phrases() -> Iterator[bytes]:
 
 
 def _subjects() -> Iterator[bytes]:
-    for data in phrasebook.languages():
+    for data in phrase_data.languages():
         for row in data.get("subject", ()):  # type: ignore[attr-defined]
             if "before" in row:
                 yield f"{row['before']}: ".encode()

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from relent.mail.notes import notation, phrasebook, words
+from relent.mail.notes import notation, phrase_data, words
 from relent.mail.notes.phrasebook import Meaning
 
-LANGUAGES = {data["code"]: data for data in phrasebook.languages()}
+LANGUAGES = {data["code"]: data for data in phrase_data.languages()}
 MEANT = {"automatic", "out_of_office", "acknowledgement", "left_company", "receipt"}
 
 

@@ -7,19 +7,16 @@ The cost hardly grows with the number of phrases, and not at all with what stand
 """
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
-from importlib import resources
-from typing import Any
 
 import ahocorasick
 import re2
 
 from relent.mail import phrases
-from relent.mail.notes import notation, words
+from relent.mail.notes import notation, phrase_data, words
 
 
 class Meaning(StrEnum):
@@ -64,12 +61,12 @@ class Entry:
     language: str
     unless: bool
     exact: bool
-    phrase: notation.Phrase
+    written: str
 
     @cached_property
     def expression(self) -> "re2.Pattern":
         """Compiled when it is first tried: most languages are never met. RE2 compiles it in a fraction of the time."""
-        return re2.compile(notation.expression(self.phrase), phrases.options(case_sensitive=True))
+        return re2.compile(notation.expression(notation.read(self.written)), phrases.options(case_sensitive=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,57 +153,38 @@ _AFTER = re.compile(r"[\[【(（]([^\]】)）]{2,60})[\]】)）]$")
 @cache
 def book() -> Book:
     """Return the phrase book, read once."""
-    entries: list[Entry] = []
-    found_by: dict[str, tuple[int, int]] = {}
-    of_one_part = 0
+    data = phrase_data.load()
+    entries = tuple(Entry(Meaning(entry[0]), *entry[1:]) for entry in data["entries"])
+    of_two_parts = _number({index for _, second in data["needles"].values() for index in second})
+    of_one_part = _number(range(len(entries))) & ~of_two_parts
     before: dict[str, SubjectMark] = {}
     after: dict[str, SubjectMark] = {}
     whole = re2.Set.FullMatchSet(phrases.options(case_sensitive=True))
     of_whole: list[SubjectMark] = []
-    for data in languages():
-        code = data["code"]
-        for meaning, unless, written in _phrases(data):
-            phrase = notation.read(written)
-            needles = notation.needles(phrase)
-            bit = 1 << len(entries)
-            of_one_part |= 0 if needles.second else bit
-            for strings, as_first, as_second in ((needles.first, bit, 0), (needles.second, 0, bit)):
-                for needle in strings:
-                    one, other = found_by.get(needle, (0, 0))
-                    found_by[needle] = one | as_first, other | as_second
-            entries.append(Entry(Meaning(meaning), code, unless, needles.exact, phrase))
-        for row in data.get("subject", ()):
-            mark = SubjectMark(code, row["by"], row["means"], row.get("sure", True))
-            if "before" in row:
-                before.setdefault(words.bare(row["before"]).strip(), mark)
-            if "after" in row:
-                after.setdefault(words.bare(row["after"]).strip(), mark)
-            if "whole" in row:
-                # A script without blanks has none at its ends either; bare words do.
-                whole.Add(f" ?{notation.expression(notation.read(row['whole']))} ?")
-                of_whole.append(mark)
+    for row in data["subjects"]:
+        mark = SubjectMark(row["code"], row["by"], row["means"], row.get("sure", True))
+        if "before" in row:
+            before.setdefault(words.bare(row["before"]).strip(), mark)
+        if "after" in row:
+            after.setdefault(words.bare(row["after"]).strip(), mark)
+        if "whole" in row:
+            # A script without blanks has none at its ends either; bare words do.
+            whole.Add(f" ?{notation.expression(notation.read(row['whole']))} ?")
+            of_whole.append(mark)
     whole.Compile()
-    return Book(_automaton(found_by), of_one_part, tuple(entries), before, after, whole, tuple(of_whole))
+    return Book(_automaton(data["needles"]), of_one_part, entries, before, after, whole, tuple(of_whole))
 
 
-def _phrases(data: dict[str, Any]) -> Iterator[tuple[str, bool, str]]:
-    for table, unless in (("says", False), ("unless", True)):
-        for meaning, listed in data.get(table, {}).items():
-            for written in listed:
-                yield meaning, unless, written
-
-
-def _automaton(found_by: dict[str, tuple[int, int]]) -> "ahocorasick.Automaton":
+def _automaton(needles: Mapping[str, tuple[list[int], list[int]]]) -> "ahocorasick.Automaton":
     automaton = ahocorasick.Automaton()
-    for needle, phrases_of in found_by.items():
-        automaton.add_word(needle, phrases_of)
+    for needle, (first, second) in needles.items():
+        automaton.add_word(needle, (_number(first), _number(second)))
     automaton.make_automaton()
     return automaton
 
 
-@cache
-def languages() -> tuple[dict[str, Any], ...]:
-    """Return the data of every language, by its code."""
-    folder = resources.files("relent.mail.notes") / "languages"
-    files = sorted((one for one in folder.iterdir() if one.name.endswith(".toml")), key=lambda one: one.name)
-    return tuple(tomllib.loads(one.read_text(encoding="utf-8")) for one in files)
+def _number(bits: Iterable[int]) -> int:
+    number = 0
+    for bit in bits:
+        number |= 1 << bit
+    return number

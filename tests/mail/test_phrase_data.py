@@ -1,0 +1,38 @@
+"""The phrases as they are kept between processes."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from relent.mail.notes import phrase_data
+
+ROOT = Path(__file__).resolve().parents[2]
+KEPT = ROOT / "relent" / "mail" / "notes" / phrase_data.COMPILED
+
+
+def kept() -> None:
+    subprocess.run([sys.executable, str(ROOT / "scripts" / "compile_phrases.py")], check=True, capture_output=True)
+
+
+def test_what_is_kept_is_what_the_files_say() -> None:
+    kept()
+    assert phrase_data.is_kept()
+    worked_out = json.loads(json.dumps(phrase_data.work_out()))
+    assert json.loads(KEPT.read_text("utf-8")) == worked_out
+    assert phrase_data.load() == worked_out
+
+
+def test_what_was_kept_of_other_phrases_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(phrase_data, "COMPILED", "compiled.other")
+    other = KEPT.with_name("compiled.other")
+    try:
+        other.write_text('{"digest": "of other phrases", "entries": [], "needles": {}, "subjects": []}', "utf-8")
+        assert not phrase_data.is_kept()
+        assert phrase_data.load()["entries"]
+        other.write_text('{"digest": "cut sh', "utf-8")
+        assert phrase_data.load()["entries"]
+    finally:
+        other.unlink()
