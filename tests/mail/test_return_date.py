@@ -87,3 +87,8 @@ def test_a_day_that_is_past_or_of_something_else_is_none(text: str) -> None:
 def test_doubt_is_told_and_the_later_day_counts(text: str, day: date | None) -> None:
     found = return_date.stated(text, date(2026, 11, 1))
     assert (found.day, found.doubtful) == (day, True)
+
+
+@pytest.mark.parametrize("text", ["I am away until ٣/٣/2026.", "不在: 2026年٣月十2日まで", "до ١٤ марта 2026"])
+def test_digits_of_any_script_stop_nothing(text: str) -> None:
+    return_date.stated(text, date(2026, 3, 2))

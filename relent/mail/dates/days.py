@@ -209,11 +209,11 @@ def _year(text: str | None, era: str | None, short: str | None) -> int | None:
 
 
 def _number(text: str) -> int:
-    """Read a number in digits, or in kanji by place (二〇二六) or with its ten (二十六)."""
-    if text.isdigit() and text.isascii():
+    """Read a number in digits of any script, or in kanji by place (二〇二六) or with its ten (二十六)."""
+    if text.isdecimal():
         return int(text)
     if "十" not in text:
-        return int("".join(str(_DIGITS[sign]) for sign in text))
+        return int("".join(str(_DIGITS[sign] if sign in _DIGITS else int(sign)) for sign in text))
     tens, _, ones = text.partition("十")
     return _number(tens or "一") * 10 + (_number(ones.replace("十", "")) if ones.strip("十") else 0)
 
