@@ -3,13 +3,11 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
-from email.utils import parsedate_to_datetime
 from itertools import chain
 
-from relent.mail.message import Message
+from relent.mail.message import Message, moment
 
 _MOST_LOOKED_AT = 20
-_LONGEST_DATE = 200  # characters
 
 
 def arrived(message: Message) -> datetime | None:
@@ -33,15 +31,5 @@ def _received(message: Message) -> Iterator[datetime]:
     for header in message.all("received")[:_MOST_LOOKED_AT]:
         # The date follows the last semicolon (RFC 5322 section 3.6.7).
         _, semicolon, stated = header.text.rpartition(";")
-        if semicolon and (received := _read(stated)) is not None:
+        if semicolon and (received := moment(stated)) is not None:
             yield received
-
-
-def _read(stated: str) -> datetime | None:
-    try:
-        read = parsedate_to_datetime(stated.strip()[:_LONGEST_DATE])
-        read = read if read.tzinfo else read.replace(tzinfo=UTC)
-        read.astimezone(UTC)  # which a year beyond all bounds does not survive
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return read

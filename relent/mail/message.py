@@ -21,6 +21,7 @@ from relent.terms import addresses
 
 MOST_TEXT = 64 * 1024  # characters of text that are read
 _CHUNK = 1024 * 1024
+_LONGEST_DATE = 200  # characters
 _LINE_ENDS = bytes.maketrans(b"\r", b"\n")
 # Where a mail really arrived; each server has its own name for it.
 _DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-forwarded-to")
@@ -122,14 +123,7 @@ class Message:
     def date(self) -> datetime | None:
         """When the sender claims to have written, in the sender's own zone; aware, or ``None`` where that cannot be
         read."""
-        try:
-            stated = parsedate_to_datetime(self.first("date")[:200])
-            # "-0000" says that the zone is unknown (RFC 5322 section 3.3).
-            stated = stated if stated.tzinfo else stated.replace(tzinfo=UTC)
-            stated.astimezone(UTC)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            return None
-        return stated
+        return moment(self.first("date"))
 
     @property
     def content_type(self) -> str:
@@ -176,6 +170,18 @@ def parse(raw: bytes, size: int | None = None) -> Message:
         raw = raw.translate(_LINE_ENDS)
     parts, defects = structure.walk(raw)
     return Message(raw=raw, size=size, parts=tuple(parts), found=frozenset(defects))
+
+
+def moment(stated: str) -> datetime | None:
+    """Return the moment that a header states, aware and in the zone it is stated in; ``None`` where it is none."""
+    try:
+        read = parsedate_to_datetime(stated.strip()[:_LONGEST_DATE])
+        # "-0000" says that the zone is unknown (RFC 5322 section 3.3).
+        read = read if read.tzinfo else read.replace(tzinfo=UTC)
+        read.astimezone(UTC)  # which a year beyond all bounds does not survive
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return read
 
 
 def head(raw: bytes) -> Message:

@@ -65,11 +65,6 @@ def read(message: Message) -> Report | None:
     return Report(tuple(failures), ids, to, _seen(message, groups), _words(message, failures), became)
 
 
-def looks_like_one(message: Message) -> bool:
-    """Whether ``message`` has the form of a delivery report, whatever it then says (RFC 6522 section 3)."""
-    return mail_systems.is_report(message)
-
-
 @once
 def returned(message: Message) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the Message-IDs and the recipients of the mail that a report returns (RFC 6522 section 3)."""
