@@ -68,8 +68,9 @@ def _large(raw: bytes) -> list[Figure]:
 def _judge() -> Act:
     from relent.mail import message
     from relent.normalize import message as normalize
+    from relent.normalize.arrival import Ours, Place
 
-    place, ours = normalize.Place(at=ground.now()), normalize.Ours()
+    place, ours = Place(at=ground.now()), Ours()
     return lambda raw: normalize.read(message.parse(raw), place, ours)
 
 

@@ -47,8 +47,9 @@ def _bare(raw: bytes) -> object:
 def _understood() -> Callable[[bytes], object]:
     from relent.mail import message
     from relent.normalize import message as normalize
+    from relent.normalize.arrival import Ours, Place
 
-    place, ours = normalize.Place(at=ground.now()), normalize.Ours(addresses=frozenset({"dana@us.example"}))
+    place, ours = Place(at=ground.now()), Ours(addresses=frozenset({"dana@us.example"}))
 
     def act(raw: bytes) -> object:
         parsed = message.parse(raw)

@@ -12,7 +12,7 @@ from typing import Any
 from relent.mail import mbox
 from relent.normalize import labels, scores
 from relent.normalize.judgement import judge
-from relent.normalize.message import Ours
+from relent.normalize.arrival import Ours
 from relent.normalize.scores import Scored
 
 MOST_BYTES = 64 * 1024 * 1024  # of one mail; what is past it is not read

@@ -7,6 +7,7 @@ from relent.flows import rendering, witness
 from relent.mail import message
 from relent.mail.message import Message
 from relent.normalize import message as normalize
+from relent.normalize.arrival import Ours, Place
 from relent.records import facts, models
 from relent.terms.events import AutoReplied, Bounced, MailEvent
 from relent.transports import providers
@@ -17,16 +18,14 @@ def read(
     mailbox: models.Mailbox, parsed: Message, received_at: datetime, role: FolderRole, thread: str
 ) -> normalize.Reading:
     """Return what happened by a mail that lay in a folder of ``mailbox`` with this ``role``."""
-    place = normalize.Place(
+    place = Place(
         at=received_at,
         is_sent=role == FolderRole.SENT,
         is_spam=role == FolderRole.SPAM,
         thread=thread,
         provider=providers.of(mailbox.options),
     )
-    ours = normalize.Ours(
-        addresses=facts.OwnAddresses(mailbox), message_ids=facts.OwnMessageIds(), tokens=rendering.OwnTokens()
-    )
+    ours = Ours(addresses=facts.OwnAddresses(mailbox), message_ids=facts.OwnMessageIds(), tokens=rendering.OwnTokens())
     event = witness.hear(normalize.in_doubt(normalize.read(parsed, place, ours)), parsed)
     # It lies in this mailbox, so it reached its owner, whoever its header names (BCC, a forward).
     return replace(event, recipients=(*event.recipients, mailbox.address))

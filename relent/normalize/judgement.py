@@ -13,7 +13,8 @@ from typing import Any
 from relent.mail import clocks, language
 from relent.mail import message as mail
 from relent.mail.message import Message
-from relent.normalize.message import Ours, Place, Reading, read
+from relent.normalize.arrival import Ours, Place
+from relent.normalize.message import Reading, read
 from relent.terms.events import (
     AutoReplied,
     Bounced,

@@ -1,27 +1,13 @@
 """From a mail to what happened."""
 
-from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass, fields
-from datetime import date, datetime
-from functools import cached_property
-from itertools import islice
-from typing import TypedDict
+from collections.abc import Callable
+from dataclasses import fields
 
-from relent.mail import (
-    authentication,
-    calendar_part,
-    clocks,
-    feedback,
-    forwarded,
-    lists,
-    message_ids,
-    reaction,
-    receipt,
-    unsubscribe,
-)
+from relent.mail import calendar_part, feedback, forwarded, lists, message_ids, reaction, receipt, unsubscribe
 from relent.mail.bounces import bounce_text, challenge_report, dsn, mail_systems
 from relent.mail.message import Message
 from relent.mail.notes import auto_reply, notice
+from relent.normalize.arrival import Arrival, Ours, Place, as_evidence, refers_to
 from relent.terms.events import (
     SURE,
     AnyMailEvent,
@@ -43,36 +29,13 @@ from relent.terms.events import (
 )
 from relent.terms.evidence import EvidenceKind
 
-_MOST_SEEN = 50  # pieces of evidence kept of one mail: a header may be repeated a thousand times
 # What a mail can turn out to be. A mail that unsubscribes is obeyed as it is: there is nothing to match or to decide.
 Reading = AnyMailEvent | UnsubscribeMailed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a mail was found, and since when it lay there by the server's clock (``at``). ``thread`` is the provider's
-    id of its conversation, ``provider`` whose mailbox it is (``gmail``, ``microsoft``, ``imap``)."""
-
-    at: datetime
-    is_sent: bool = False
-    is_spam: bool = False
-    thread: str = ""
-    provider: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ours:
-    """What is our own, each asked by ``in``: the canonical addresses of our users, the Message-IDs of the mails we
-    sent, the unsubscribe tokens we made."""
-
-    addresses: Container[str] = frozenset()
-    message_ids: Container[str] = frozenset()
-    tokens: Container[str] = frozenset()
-
-
 def read(message: Message, place: Place, ours: Ours) -> Reading:
     """Say what happened by this mail. Every mail is some event; none raises."""
-    arrival = _Arrival(message, place, ours)
+    arrival = Arrival(message, place, ours)
     for test in _ORDER:
         if (event := test(arrival)) is not None:
             return event
@@ -97,51 +60,6 @@ _HOLDS_NOTHING_UP = (
 )
 
 
-def refers_to(message: Message) -> tuple[str, ...]:
-    """Return the Message-IDs a mail refers to: In-Reply-To, then References, then those of returned headers, then the
-    one that Exchange names as the parent of an automatic reply."""
-    ids = [*message.in_reply_to, *message.references]
-    report = dsn.read(message)
-    ids += report.original_ids if report else dsn.returned(message)[0]
-    ids += message_ids.parse(message.first("x-ms-exchange-parent-message-id"))
-    return tuple(dict.fromkeys(ids))
-
-
-@dataclass(frozen=True)
-class _Arrival:
-    message: Message
-    place: Place
-    ours: Ours
-
-    @cached_property
-    def day(self) -> date:
-        """The day on which it came, as the sender counts: it is the sender's "tomorrow" that is read."""
-        return self.place.at.astimezone(clocks.zone(self.message)).date()
-
-    @cached_property
-    def speaks_up(self) -> bool:
-        """Whether any phrase stands in it that could make it more than a person's usual mail."""
-        return notice.speaks_up(self.message)
-
-    @cached_property
-    def weakly_automatic(self) -> auto_reply.AutoReply | None:
-        """The automatic reply that it is by weak marks."""
-        return auto_reply.read_weak(self.message, self.day) if auto_reply.weak_marks(self.message) else None
-
-
-class _Common(TypedDict):
-    at: datetime
-    evidence: tuple[Evidence, ...]
-    sender: str
-    sent_for: str
-    recipients: tuple[str, ...]
-    refers_to: tuple[str, ...]
-    thread: str
-    subject: str
-    authenticated: bool | None
-    read_at_provider: str
-
-
 # The order, and why. The first test that fits wins, and leaves as evidence what it saw.
 #
 # 1. Our own mail, by its sender or because it lies in a Sent folder: it proves nothing about the contact, whatever it
@@ -163,7 +81,7 @@ class _Common(TypedDict):
 #    to somebody who has answered.
 
 
-def _own_mail(arrival: _Arrival) -> Reading | None:
+def _own_mail(arrival: Arrival) -> Reading | None:
     message, ours = arrival.message, arrival.ours
     seen = [Evidence(EvidenceKind.FOLDER, "sent")] if arrival.place.is_sent else []
     if message.sender in ours.addresses and not seen and mail_systems.is_report(message):
@@ -177,15 +95,15 @@ def _own_mail(arrival: _Arrival) -> Reading | None:
     token = next((token for token in unsubscribe.offered(message) if token in ours.tokens), "")
     machine = message.content_type == "multipart/report" or auto_reply.strong_marks(message)
     by_hand = not token and not machine and message.message_id not in ours.message_ids
-    common = _common(arrival, "own_copy", seen)
+    common = arrival.common("own_copy", seen)
     return OwnCopySeen(**common, message_id=message.message_id, token=token, by_hand=by_hand)
 
 
-def _passed_on(arrival: _Arrival) -> PersonForwarded | None:
+def _passed_on(arrival: Arrival) -> PersonForwarded | None:
     original = forwarded.read(arrival.message)
     if original is None or original.author in arrival.ours.addresses:
         return None
-    common = _common(arrival, "forwarded", _lines(EvidenceKind.TEXT, original.seen))
+    common = arrival.common("forwarded", as_evidence(EvidenceKind.TEXT, original.seen))
     common |= {
         "sender": original.author,
         "sent_for": "",
@@ -195,43 +113,43 @@ def _passed_on(arrival: _Arrival) -> PersonForwarded | None:
     return PersonForwarded(**common, forwarded_by=arrival.message.sender)
 
 
-def _delivery_report(arrival: _Arrival) -> Reading | None:
+def _delivery_report(arrival: Arrival) -> Reading | None:
     report = dsn.read(arrival.message)
     if report is None:
         return None
     if not report.failures:
         # It tells that a mail was delivered or relayed (RFC 3464 section 2.3.3): a receipt, in effect.
-        common = _common(arrival, "delivery_report", _lines(EvidenceKind.REPORT, report.seen))
+        common = arrival.common("delivery_report", as_evidence(EvidenceKind.REPORT, report.seen))
         return ReceiptReturned(**common, disposition=report.became)
     return _bounced(arrival, report, "delivery_report")
 
 
-def _receipt(arrival: _Arrival) -> Reading | None:
+def _receipt(arrival: Arrival) -> Reading | None:
     found = receipt.read(arrival.message) or auto_reply.read_receipt(arrival.message)
     if found is None:
         return None
     if found.refusal:
         return _bounced(arrival, found.refusal, "receipt_that_refuses")
-    common = _common(arrival, "receipt", _lines(EvidenceKind.REPORT, found.seen), found.original_ids)
+    common = arrival.common("receipt", as_evidence(EvidenceKind.REPORT, found.seen), found.original_ids)
     return ReceiptReturned(**common, disposition=found.disposition)
 
 
-def _abuse_report(arrival: _Arrival) -> Reading | None:
+def _abuse_report(arrival: Arrival) -> Reading | None:
     report = feedback.read(arrival.message)
     if report is None:
         return None
-    common = _common(arrival, "abuse_report", _lines(EvidenceKind.REPORT, report.seen), report.original_ids)
+    common = arrival.common("abuse_report", as_evidence(EvidenceKind.REPORT, report.seen), report.original_ids)
     if report.complaint:
         return Complained(**common, complainant=report.complainant)
     return AutoReplied(**common, kind=AutoReplyKind.OTHER, dialect=auto_reply.RFC3834)
 
 
-def _bounce_in_words(arrival: _Arrival) -> Reading | None:
+def _bounce_in_words(arrival: Arrival) -> Reading | None:
     report = bounce_text.read(arrival.message)
     return _bounced(arrival, report, "bounce_in_words") if report else None
 
 
-def _challenge(arrival: _Arrival) -> Reading | None:
+def _challenge(arrival: Arrival) -> Reading | None:
     message = arrival.message
     if not (mail_systems.is_report(message) or mail_systems.wrote(message)):
         return None
@@ -239,63 +157,63 @@ def _challenge(arrival: _Arrival) -> Reading | None:
     if asked is None:
         return None
     words, start, end = asked
-    common = _common(arrival, "challenge", [Evidence(EvidenceKind.TEXT, words, (start, end))])
+    common = arrival.common("challenge", [Evidence(EvidenceKind.TEXT, words, (start, end))])
     return AutoReplied(**common, kind=AutoReplyKind.CHALLENGE, dialect=auto_reply.RFC3834)
 
 
-def _calendar(arrival: _Arrival) -> Reading | None:
+def _calendar(arrival: Arrival) -> Reading | None:
     part = calendar_part.read(arrival.message)
     if part is None:
         return None
     if part.note:
-        seen = [*_lines(EvidenceKind.MIME, part.seen), Evidence(EvidenceKind.TEXT, part.note[:200])]
-        return PersonWrote(**_common(arrival, "calendar_note", seen))
-    common = _common(arrival, "calendar", _lines(EvidenceKind.MIME, part.seen))
+        seen = [*as_evidence(EvidenceKind.MIME, part.seen), Evidence(EvidenceKind.TEXT, part.note[:200])]
+        return PersonWrote(**arrival.common("calendar_note", seen))
+    common = arrival.common("calendar", as_evidence(EvidenceKind.MIME, part.seen))
     return CalendarMailed(**common, method=part.method, invitation=part.invitation)
 
 
-def _unsubscribe(arrival: _Arrival) -> Reading | None:
+def _unsubscribe(arrival: Arrival) -> Reading | None:
     token = unsubscribe.asked(arrival.message)
     if not token or token not in arrival.ours.tokens:
         return None
     seen = [Evidence(EvidenceKind.HEADER, f"Subject: {arrival.message.subject[:200]}")]
-    return UnsubscribeMailed(**_common(arrival, "unsubscribe", seen), token=token)
+    return UnsubscribeMailed(**arrival.common("unsubscribe", seen), token=token)
 
 
-def _reaction(arrival: _Arrival) -> Reading | None:
+def _reaction(arrival: Arrival) -> Reading | None:
     part = reaction.read(arrival.message)
     if not part:
         return None
-    return PersonWrote(**_common(arrival, "reaction", [Evidence(EvidenceKind.MIME, part)]), reaction=True)
+    return PersonWrote(**arrival.common("reaction", [Evidence(EvidenceKind.MIME, part)]), reaction=True)
 
 
-def _auto_reply_by_strong_marks(arrival: _Arrival) -> Reading | None:
+def _auto_reply_by_strong_marks(arrival: Arrival) -> Reading | None:
     if not auto_reply.strong_marks(arrival.message):
         return None
     return _auto_replied(arrival, auto_reply.read_strong(arrival.message, arrival.day), "strong_marks")
 
 
-def _list_mail(arrival: _Arrival) -> Reading | None:
+def _list_mail(arrival: Arrival) -> Reading | None:
     message = arrival.message
     seen = lists.read(message)
     if not seen or any(one in arrival.ours.message_ids for one in refers_to(message)):
         return None
     if seen == lists.precedence(message) and arrival.weakly_automatic:
         return None  # "Precedence: bulk" is also how old responders mark their answers
-    return ListMailed(**_common(arrival, "list", _lines(EvidenceKind.HEADER, seen)))
+    return ListMailed(**arrival.common("list", as_evidence(EvidenceKind.HEADER, seen)))
 
 
-def _auto_reply_by_weak_marks(arrival: _Arrival) -> Reading | None:
+def _auto_reply_by_weak_marks(arrival: Arrival) -> Reading | None:
     return _auto_replied(arrival, arrival.weakly_automatic, "weak_marks_and_words")
 
 
-def _auto_reply_by_words(arrival: _Arrival) -> Reading | None:
+def _auto_reply_by_words(arrival: Arrival) -> Reading | None:
     if not arrival.speaks_up:
         return None
     return _auto_replied(arrival, auto_reply.read_words(arrival.message, arrival.day), "words_alone")
 
 
-_ORDER: tuple[Callable[[_Arrival], Reading | None], ...] = (
+_ORDER: tuple[Callable[[Arrival], Reading | None], ...] = (
     _own_mail,
     _delivery_report,
     _receipt,
@@ -312,24 +230,24 @@ _ORDER: tuple[Callable[[_Arrival], Reading | None], ...] = (
 )
 
 
-def _person(arrival: _Arrival) -> AnyMailEvent:
+def _person(arrival: Arrival) -> AnyMailEvent:
     # Weak marks that proved nothing are shown, so that the reading can be disputed.
-    seen = _lines(EvidenceKind.WEAK, auto_reply.weak_marks(arrival.message))
+    seen = as_evidence(EvidenceKind.WEAK, auto_reply.weak_marks(arrival.message))
     if not seen and not arrival.speaks_up:
-        return PersonWrote(**_common(arrival, "person", seen))
+        return PersonWrote(**arrival.common("person", seen))
     doubt, noticed = auto_reply.doubt(arrival.message, arrival.day)
     asked = notice.asks_to_stop(notice.said(arrival.message))
-    event = _common(arrival, "asks_to_stop" if asked else "person", [*seen, *noticed, *notice.shown(asked)])
+    event = arrival.common("asks_to_stop" if asked else "person", [*seen, *noticed, *notice.shown(asked)])
     return PersonWrote(**event, confidence=1 - doubt, asks_to_stop=bool(asked))
 
 
-def _bounced(arrival: _Arrival, report: dsn.Report, rule: str) -> AnyMailEvent:
+def _bounced(arrival: Arrival, report: dsn.Report, rule: str) -> AnyMailEvent:
     failure = _failure_that_matters(report)
     address = failure.address or (report.original_to[0] if len(report.original_to) == 1 else "")
-    seen = _lines(EvidenceKind.REPORT, [*report.seen, failure.diagnostic])
+    seen = as_evidence(EvidenceKind.REPORT, [*report.seen, failure.diagnostic])
     seen += [Evidence(EvidenceKind.TEXT, words[:300], (start, end)) for words, start, end in report.words[:5]]
     return Bounced(
-        **_common(arrival, rule, seen, report.original_ids),
+        **arrival.common(rule, seen, report.original_ids),
         confidence=report.confidence,
         kind=failure.kind,
         failed_recipient=address,
@@ -347,11 +265,11 @@ def _failure_that_matters(report: dsn.Report) -> Failure:
     )
 
 
-def _auto_replied(arrival: _Arrival, reply: auto_reply.AutoReply | None, rule: str) -> Reading | None:
+def _auto_replied(arrival: Arrival, reply: auto_reply.AutoReply | None, rule: str) -> Reading | None:
     if reply is None:
         return None
     return AutoReplied(
-        **_common(arrival, rule, reply.seen),
+        **arrival.common(rule, reply.seen),
         confidence=reply.confidence,
         kind=reply.kind,
         dialect=reply.dialect,
@@ -359,31 +277,3 @@ def _auto_replied(arrival: _Arrival, reply: auto_reply.AutoReply | None, rule: s
         doubtful_return=reply.doubtful_return,
         replacement=reply.replacement,
     )
-
-
-def _common(arrival: _Arrival, rule: str, seen: Iterable[Evidence], original_ids: tuple[str, ...] = ()) -> _Common:
-    message, place = arrival.message, arrival.place
-    authenticated, line = authentication.read(message)
-    agent = message.addresses("sender")[:1] if message.header("sender") else ()
-    evidence = [Evidence(EvidenceKind.RULE, rule), *islice(seen, _MOST_SEEN)]
-    if line:
-        evidence.append(Evidence(EvidenceKind.AUTHENTICATION, line))
-    if place.is_spam:
-        evidence.append(Evidence(EvidenceKind.FOLDER, "spam"))
-    return {
-        "at": place.at,
-        "evidence": tuple(evidence),
-        "sender": message.sender,
-        # Either may be the contact's: an assistant writes for somebody, or somebody has it written.
-        "sent_for": next((one.address for one in agent if one.address != message.sender), ""),
-        "recipients": message.recipients,
-        "refers_to": tuple(dict.fromkeys((*refers_to(message), *original_ids))),
-        "thread": place.thread,
-        "subject": message.subject[:1000],
-        "authenticated": authenticated,
-        "read_at_provider": place.provider,
-    }
-
-
-def _lines(kind: str, lines: Iterable[str]) -> list[Evidence]:
-    return [Evidence(kind, line[:500]) for line in lines if line]

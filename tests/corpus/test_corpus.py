@@ -13,7 +13,7 @@ import pytest
 from relent.mail.language import LANGUAGES
 from relent.normalize import labels
 from relent.normalize.judgement import Judgement, judge
-from relent.normalize.message import Ours
+from relent.normalize.arrival import Ours
 from relent.terms import addresses
 
 HERE = Path(__file__).parent

@@ -14,7 +14,7 @@ from types import FrameType
 from relent.mail import message
 from relent.mail.defects import Defect
 from relent.normalize import judgement
-from relent.normalize.message import Ours
+from relent.normalize.arrival import Ours
 
 MOST_SECONDS = 0.2  # of processor time
 MOST_TIMES_THE_MAIL = 8

@@ -11,6 +11,7 @@ import pytest
 from relent.mail import message
 from relent.mail.defects import Defect
 from relent.normalize import message as normalize
+from relent.normalize.arrival import Ours, Place
 from relent.terms.events import AnyMailEvent
 from tests.mail.broken import LARGE, MEGABYTE, SMALL
 
@@ -28,7 +29,7 @@ def read_all(raw: bytes) -> AnyMailEvent:
     assert len(message.identity(raw)) == 64
     assert all(isinstance(header.text, str) for header in mail.headers)
     assert all(defect in Defect for defect in mail.defects)
-    return normalize.read(mail, normalize.Place(at=datetime(2026, 3, 2, tzinfo=UTC)), normalize.Ours())
+    return normalize.read(mail, Place(at=datetime(2026, 3, 2, tzinfo=UTC)), Ours())
 
 
 @pytest.mark.parametrize("raw", SMALL.values(), ids=SMALL.keys())

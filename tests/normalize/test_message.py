@@ -7,6 +7,7 @@ import pytest
 
 from relent.mail import message as mail
 from relent.normalize import message
+from relent.normalize.arrival import Ours, Place
 from relent.terms.events import (
     AnyMailEvent,
     AutoReplied,
@@ -41,8 +42,8 @@ UNKNOWN = "Your message to <ann@acme.example> could not be delivered.\n550 5.1.1
 
 
 def read(raw: bytes, **place: Any) -> AnyMailEvent | UnsubscribeMailed:
-    ours = message.Ours(addresses=OURS, message_ids={"step-1@us.example"}, tokens={TOKEN})
-    return message.read(mail.parse(raw), message.Place(**{"at": AT, **place}), ours)
+    ours = Ours(addresses=OURS, message_ids={"step-1@us.example"}, tokens={TOKEN})
+    return message.read(mail.parse(raw), Place(**{"at": AT, **place}), ours)
 
 
 @pytest.mark.parametrize(
