@@ -29,7 +29,6 @@ OF_SOMETHING_ELSE = [
     ("我已于11月1日离职。"),
     ("12월 10일 행사에 초대합니다."),
     ("I'm off sick and do not know when I will return."),
-    ("Ich bin zurzeit im Mutterschutz und anschließender Elternzeit bis Januar 2028."),
     ("夏季休業：8月10日～8月16日"),
     ("Ich bin im Urlaub. Am 30.11. lese ich Ihre Mail."),
     ("退職しました。後任は鈴木です。"),

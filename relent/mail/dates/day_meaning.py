@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from relent.mail.dates.day_sentences import CUES, Sentence
+from relent.mail.dates.day_sentences import CUES, DENIED, Sentence
 from relent.mail.dates.day_words import Word
 from relent.mail.dates.days import Written
 from relent.mail.dates.relative_days import DAY, Relative
@@ -81,6 +81,8 @@ def _until(sentence: Sentence, place: int, anywhere: bool, meant: Meant) -> Mean
         return None if there and "away" not in sentence.kinds else meant
     if cue and cue.kind == "back":
         return Meant(min(cue.start, meant.start), meant.end)
+    if cue and cue.value == DENIED and sentence.language.denies_until:
+        return Meant(min(cue.start, meant.start), meant.end)  # "not in the office until Monday"
     if isinstance(told, Relative) and told.vague and _is_week(told) and not sentence.language.verb_last:
         return Meant(meant.start, meant.end)  # who is away until next week is back in it; まで takes the week in
     if cue and cue.kind == "present" and "away" not in sentence.kinds:

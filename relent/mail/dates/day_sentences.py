@@ -14,12 +14,14 @@ from relent.mail.dates.days import Written
 from relent.mail.dates.relative_days import Relative
 
 CUES = ("back", "present", "away")
+DENIED = 1  # the value of an absence that was said as "not there"
 _AGAIN_NEAR = 8  # letters between "back" and "in the office"
 _NOT_NEAR = 30  # letters between "not" and what it denies
 _MOST = 60  # days told in one sentence
 _LANGUAGES = 8  # that one text may be in
 _HINT = 8  # letters of a language's words that somebody's guess of the language is worth
 _START = attrgetter("start")
+_PARTED = re.compile(r"[\d,;:]")
 _NUMBER = re.compile(r"[\d一二三四五六七八九十]")
 _KANA, _HANGUL = re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\uac00-\ud7a3]")
 
@@ -58,7 +60,7 @@ def sentences(plain: day_text.PlainText, text: str, received: date, likely: str)
         words = inside.get(code, [])
         told = _told(flat, start, end, language, orders[code], words, received)
         if told or words:
-            said.append(_sentence(flat, (start, end), language, _denied(words), told))
+            said.append(_sentence(flat, (start, end), language, _denied(_foretold(words, flat)), told))
     return said
 
 
@@ -125,6 +127,20 @@ def _told(
     return sorted(told, key=lambda day: day.start)[:_MOST]
 
 
+def _foretold(words: list[Word], letters: str) -> list[Word]:
+    """Turn "will be" into presence, unless what will be is an absence: "буду 3.12", "буду в отпуске"."""
+    result: list[Word] = []
+    for place, word in enumerate(words):
+        if word.kind == "will_be":
+            following = next((other for other in words[place + 1 :] if other.kind in CUES), None)
+            between = letters[word.end : following.start] if following else ""
+            if following and following.kind == "away" and not _PARTED.search(between):
+                continue
+            word = word._replace(kind="present")
+        result.append(word)
+    return result
+
+
 def _denied(words: list[Word]) -> list[Word]:
     """Turn presence that is denied into absence ("not in the office"), and presence again into return ("back in the
     office")."""
@@ -138,7 +154,7 @@ def _denied(words: list[Word]) -> list[Word]:
         elif word.kind == "present" and word.start - back < _AGAIN_NEAR:
             word = word._replace(kind="back")
         elif word.kind == "present" and word.start - denial < _NOT_NEAR:
-            word = word._replace(kind="away")
+            word = word._replace(kind="away", value=DENIED)
         elif word.kind in CUES:
             denial = -_NOT_NEAR
         result.append(word)

@@ -42,7 +42,8 @@ class Language:
     """How a language writes days.
 
     ``order`` of two numbers is ``DM`` (day first), ``MD`` or ``either``. ``verb_last``: what is said of a day follows
-    it. ``dotted``: "3.8" is a day even without the last dot; ``hyphened``: so is "3-8". The others are patterns:
+    it. ``dotted``: "3.8" is a day even without the last dot; ``hyphened``: so is "3-8". ``denies_until``: "not there
+    until D" means there on D. The others are patterns:
     ``ordinal`` ends a number ("3rd"), ``suffix`` is what the language puts on to a day ("'e kadar"), ``day_alone`` is
     a day without a month ("the 30th"), ``joint`` stands between the two ends of a range, ``filler`` between a day and
     the word that says what it is. ``counting`` are the words around a counted stretch of time ("in" two weeks), which
@@ -54,6 +55,7 @@ class Language:
     verb_last: bool
     dotted: bool
     hyphened: bool
+    denies_until: bool
     month_first: bool
     ordinal: str
     suffix: str
@@ -94,7 +96,7 @@ def lexicon() -> Lexicon:
         languages[code] = _language(code, data)
         names |= set(languages[code].months)
         for kind, value, text in _entries(code, data):
-            names |= {text} if kind == "weekday" else set()
+            names |= {text} if kind in ("weekday", "week_number") else set()
             open_end = text.endswith("*")
             phrase = phrases.setdefault(text, _Phrase(text.rstrip("*"), open_end))
             phrase.entries.setdefault(code, (kind, value))
@@ -157,6 +159,7 @@ def _language(code: str, data: dict[str, Any]) -> Language:
         verb_last=data.get("verb_last", False),
         dotted=data.get("dotted", False),
         hyphened=data.get("hyphened", False),
+        denies_until=data.get("denies_until", False),
         month_first=data.get("month_first", False),
         ordinal=data.get("ordinal", r"\."),
         suffix=data.get("suffix", ""),
@@ -179,9 +182,10 @@ def _entries(code: str, data: dict[str, Any]) -> Iterator[tuple[str, int, str]]:
     """Yield each phrase of a language's file with its kind and value."""
     for table in ("words", "relative", "count"):
         for kind, phrases in data.get(table, {}).items():
-            if kind == "numbers":
+            if kind in ("numbers", "nth"):
+                kind = "number" if kind == "numbers" else kind
                 numbered = [(number, text) for number, line in enumerate(phrases, 1) for text in plain(line).split()]
-                yield from (("number", number, text) for number, text in numbered)
+                yield from ((kind, number, text) for number, text in numbered)
             else:
                 yield from ((kind, 0, text) for phrase in phrases for text in spellings(phrase))
     for kind, lines in (("month", data["months"]), ("weekday", data["weekdays"])):

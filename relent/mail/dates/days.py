@@ -170,8 +170,7 @@ def _read(match: re.Match[str], language: Language, order: str) -> Written | Non
         return None
     if named.get("one"):
         one, two = int(named["one"]), int(named["two"])
-        dotted = "." in match.group()
-        order = "DM" if dotted else order if order != "MD" or language.order != "MD" or year is None else "MD"
+        order = "DM" if "." in match.group() and language.order != "MD" else order
         pairs = [(two, one)] * (order != "MD" or one > 12) + [(one, two)] * (order != "DM")
     elif named.get("name"):
         pairs = [(language.months[_name(named["name"])], int(named["day"]))]

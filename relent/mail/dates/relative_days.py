@@ -19,10 +19,12 @@ _LONGEST = 400  # of whatever is counted
 _UNITS = ("days", "working_days", "weeks", "months")
 _DAY_FOLLOWS = re.compile(r"[\s.,/-]{0,3}\d{1,2}(?!\d)")
 _BETWEEN = re.compile(r"[\s,.(の]*")
+_OF_MONTH = re.compile(r"\s(?:[^\W\d_]{1,3}\s){0,2}")
 _YEAR_FOLLOWS = re.compile(r"\.?,?\s?(20\d\d)(?!\d)")
 _WEEK_NUMBERS = re.compile(
     r"\.?\s?(\d{1,2})\.?(?:\s?(?:[-~+&/]|og|och|und|en|ja|and|to|till|til|bis|t/m)\s?(\d{1,2}))?(?![\d/:]|\.\d)"
 )
+_WEEK_NUMBER_BEFORE = re.compile(r"(?<![\d.])(\d{1,2})\.?\s?(?:(?:[-~+&/]|og|och|und|en|ja|bis)\s?(\d{1,2})\.?\s?)?$")
 _WEEKS_OF_EVERY_YEAR = 52
 _NAMED = frozenset(
     {
@@ -68,7 +70,7 @@ def relative(words: list[Word], letters: str, received: date, language: Language
         if found and word.start < found[-1].end:
             continue
         told = _counted(words, place, letters, received, language)
-        for read in (_week_number, _weekday, _month, _named):
+        for read in (_week_number, _ordinal, _weekday, _month, _named):
             told = told or read(words, place, letters, received)
         if told:
             found.append(told)
@@ -89,6 +91,7 @@ def _named(words: list[Word], place: int, letters: str, received: date) -> Relat
         return None
     monday = received - received.weekday() * DAY
     first_of_next = _months_on(received.replace(day=1), 1)
+    begun = next_working_day(date(received.year + 1, 1, 3))
     spans = {
         "today": (received, received),
         "tomorrow": (received + DAY, received + DAY),
@@ -105,7 +108,8 @@ def _named(words: list[Word], place: int, letters: str, received: date) -> Relat
         "next_month": (first_of_next, _months_on(first_of_next, 1) - DAY),
         "end_of_next_month": (_months_on(first_of_next, 1) - DAY,) * 2,
         "end_of_year": (date(received.year, 12, 31), date(received.year, 12, 31)),
-        "new_year": (date(received.year + 1, 1, 1), date(received.year + 1, 1, 4)),
+        # Work begins on the first working day after the third; who is away until then is back on it.
+        "new_year": (begun, begun - DAY),
     }
     span = spans[word.kind]
     if word.kind == "new_year" and letters[word.start] < "\u3040" and not _led(words, place, letters):
@@ -117,9 +121,16 @@ def _named(words: list[Word], place: int, letters: str, received: date) -> Relat
 def _week_number(words: list[Word], place: int, letters: str, received: date) -> Relative | None:
     """Read weeks told by their number (ISO 8601), as is usual in the north of Europe: "uge 48", "KW 48–50"."""
     word = words[place]
-    numbers = _WEEK_NUMBERS.match(letters, word.end) if word.kind in ("weeks", "week_number") else None
+    if word.kind not in ("weeks", "week_number"):
+        return None
+    # "KW 49", and "in der 49. KW"
+    before = _WEEK_NUMBER_BEFORE.search(letters[max(0, word.start - 12) : word.start])
+    numbers = _WEEK_NUMBERS.match(letters, word.end) or (before if word.kind == "week_number" else None)
     if not numbers:
         return None
+    start, end_of_words = (
+        (word.start, numbers.end()) if numbers is not before else (word.start - len(numbers[0]), word.end)
+    )
     first, last = int(numbers[1]), int(numbers[2] or numbers[1])
     if not 1 <= first <= _WEEKS_OF_EVERY_YEAR or not 1 <= last <= _WEEKS_OF_EVERY_YEAR:
         return None
@@ -127,7 +138,7 @@ def _week_number(words: list[Word], place: int, letters: str, received: date) ->
     begin, end = date.fromisocalendar(year, first, 1), date.fromisocalendar(year + (last < first), last, 7)
     if end < received:
         begin, end = date.fromisocalendar(year + 1, first, 1), date.fromisocalendar(year + 1 + (last < first), last, 7)
-    return Relative(word.start, numbers.end(), ((begin, end),), numbered=True)
+    return Relative(start, end_of_words, ((begin, end),), numbered=True)
 
 
 def _weekday(words: list[Word], place: int, letters: str, received: date) -> Relative | None:
@@ -152,6 +163,22 @@ def _weekday(words: list[Word], place: int, letters: str, received: date) -> Rel
     how = (before or after or word).kind
     readings, vague = _weekdays(day.value, how, received)
     return Relative(start, (after or day).end, tuple((found, found) for found in readings), vague)
+
+
+def _ordinal(words: list[Word], place: int, letters: str, received: date) -> Relative | None:
+    """Read the weekday of a month that is told by its place in it: "the first Monday of December"."""
+    word = words[place]
+    day = _neighbour(words, place, letters, 1)
+    month = next((other for other in words[place + 1 : place + 5] if other.kind == "month"), None)
+    if word.kind != "nth" or not day or day.kind != "weekday" or not month:
+        return None
+    if not _OF_MONTH.fullmatch(letters[day.end : month.start]):
+        return None
+    first = date(received.year + (month.value < received.month), month.value, 1)
+    found = first + ((day.value - first.weekday()) % 7 + 7 * (word.value - 1)) * DAY
+    while found.month != first.month:  # the fifth is the last one
+        found -= WEEK
+    return Relative(word.start, month.end, ((found, found),))
 
 
 def _weekdays(weekday: int, how: str, received: date) -> tuple[list[date], bool]:

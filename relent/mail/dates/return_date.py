@@ -8,8 +8,8 @@ A note is read sentence by sentence, each in its own language (notes are often i
 - a day away: "out of the office today";
 - nothing of return: "from 25 November on leave", "our event on 5 March", "since 1 May".
 
-Reading errs on one side: mail that resumes too early is the worse mistake, so of two readings the later counts, and a
-day that is past or far off counts as none.
+Reading errs on one side: mail that resumes too early is the worse mistake, so of two readings the later counts, a day
+that is past counts as none, and one that is far off only where no other is stated, and never without doubt.
 """
 
 from dataclasses import dataclass
@@ -22,14 +22,15 @@ from relent.mail.dates.day_sentences import CUES, Sentence, sentences
 from relent.mail.dates.days import Written
 from relent.mail.dates.relative_days import DAY, WEEK, Relative
 
-FARTHEST = timedelta(days=90)
+NEAR = timedelta(days=90)
+FARTHEST = timedelta(days=2 * 366)  # parental leave and the like
 _HALF_A_YEAR = timedelta(days=183)
 
 
 @dataclass(frozen=True, slots=True)
 class Return:
     """``day`` is the first day the person is back, ``None`` where none can be relied on. ``doubtful`` asks a person to
-    look: the day can be read in two ways, lies farther off than 90 days, or the absence has no stated end.
+    look: the day can be read in two ways, lies farther off than 90 days (``NEAR``), or the absence has no stated end.
 
     ``since`` and ``until`` are the first and the last day of the absence where they are stated. ``seen`` is what the
     day was read from, which stands at ``span`` (characters) of the text."""
@@ -50,6 +51,7 @@ class _Candidate:
     until: date | None
     since: date | None
     vague: bool
+    far: bool
 
 
 @lru_cache(maxsize=4)  # several tests ask the same of one mail
@@ -71,9 +73,10 @@ def stated(text: str, received: date, language: str = "") -> Return:
                 found, doubt = _candidates(sentence, place, meant, received)
                 candidates += found
                 doubtful = doubtful or doubt
+    candidates = [one for one in candidates if not one.far] or candidates
     candidates = [one for one in candidates if not one.vague] or candidates
     candidates = _without_contradicted(candidates)
-    doubtful = doubtful or any(one.vague for one in candidates)
+    doubtful = doubtful or any(one.vague or one.far for one in candidates)
     if not candidates:
         return Return(None, doubtful)
     best = max(candidates, key=lambda candidate: candidate.day)
@@ -88,7 +91,8 @@ def _without_contradicted(candidates: list[_Candidate]) -> list[_Candidate]:
 
 
 def _candidates(sentence: Sentence, place: int, meant: Meant, received: date) -> tuple[list[_Candidate], bool]:
-    """Return the days of return that a day can mean, near enough to rely on, and whether that is doubtful."""
+    """Return the days of return that a day can mean, those far off only where none is near; and whether that is
+    doubtful."""
     told = sentence.told[place]
     readings, contradicted, open_year = _readings(told, received)
     if meant.week:
@@ -101,7 +105,8 @@ def _candidates(sentence: Sentence, place: int, meant: Meant, received: date) ->
         back = relative_days.next_working_day(last) if meant.workday else last + DAY if meant.last else first
         if back > received and not (open_year and last > received + _HALF_A_YEAR):
             ahead.append((back, last))
-    near = [(back, last) for back, last in ahead if back <= received + FARTHEST]
+    near = [(back, last) for back, last in ahead if back <= received + NEAR]
+    far = [] if near else [(back, last) for back, last in ahead if back <= received + FARTHEST]
     doubtful = bool(ahead) and (contradicted or len(ahead) > 1 or not near)
     found = [
         _Candidate(
@@ -111,8 +116,9 @@ def _candidates(sentence: Sentence, place: int, meant: Meant, received: date) ->
             until=last if meant.last else None,
             since=_since(sentence, place, meant, last),
             vague=not begun and _is_vague(told, meant),
+            far=bool(far),
         )
-        for back, last in near
+        for back, last in near or far
     ]
     return found, doubtful
 
