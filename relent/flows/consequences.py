@@ -22,6 +22,8 @@ _TRIGGERS = {
     EndReason.ALIAS: WorkflowTrigger.REPLY,
     EndReason.OFF_SEQUENCE_MAIL: WorkflowTrigger.REPLY,
 }
+# What a mail starts for who wrote it. The end of a meeting or of a permission to write rests on more than that.
+_BY_WHO_WROTE = {WorkflowTrigger.REPLY, WorkflowTrigger.BOUNCE}
 
 
 def follow(enrollment: models.Enrollment, cause: Cause, verdict: Verdict, line: models.Decision, now: datetime) -> None:
@@ -42,7 +44,10 @@ def follow(enrollment: models.Enrollment, cause: Cause, verdict: Verdict, line: 
     if trigger is not None:
         # One mail about two enrollments is one occurrence to a workflow.
         key = f"item:{line.item_id}:{enrollment.contact_id}" if line.item_id else f"decision:{line.pk}"
-        triggers.happened(trigger, enrollment.contact_id, now, enrollment_id=enrollment.pk, key=key)
+        rests_on = line.item_id if trigger in _BY_WHO_WROTE else None
+        triggers.happened_in_bulk(
+            trigger, [triggers.Concerned(enrollment.contact_id, enrollment.pk, key, rests_on)], now
+        )
 
 
 def no_longer_asked(enrollment_ids: list[int], now: datetime) -> None:

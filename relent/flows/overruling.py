@@ -2,7 +2,8 @@
 
 A mail that a person wrote stops what it concerns, by the same way as any reply, colleagues included. One that was
 automatic stopped its sequence wrongly: the stop is undone, unless something else speaks for it, and the successor waits
-where an absence would have made it wait. The first lines of the ledger stay; new ones stand beside them.
+where an absence would have made it wait. What workflows had begun for the mail as it was judged before is let go. The
+first lines of the ledger stay; new ones stand beside them.
 """
 
 from dataclasses import replace
@@ -20,6 +21,7 @@ from relent.flows import (
     company_wide,
     concerns,
     consequences,
+    letting_go,
     permissions,
     planning,
     releasing,
@@ -118,6 +120,7 @@ def overrule(item_id: int, said: Wrote, by: models.User, now: datetime, note: st
     row.followed = [[pk, code] for pk, code in sorted(followed.items())]
     models.Overrule.objects.filter(pk=row.pk).update(followed=row.followed)
     _tell(row, set(followed), now)
+    letting_go.let_go(row, now)
     return row
 
 

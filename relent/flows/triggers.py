@@ -13,20 +13,23 @@ from datetime import datetime, timedelta
 
 from relent.decide import workflows as rules
 from relent.records import models
-from relent.terms.workflows import RunState, WorkflowTrigger
+from relent.terms.history import TimelineKind
+from relent.terms.workflows import RunState, StepOutcome, WorkflowTrigger
 
 _AT_A_TIME = 500
-_depth: contextvars.ContextVar[int] = contextvars.ContextVar("depth of the workflow run in hand", default=0)
+_run_in_hand: contextvars.ContextVar[models.WorkflowRun | None] = contextvars.ContextVar("run in hand", default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
     """One contact to whom it happened. ``key`` names the occurrence: the same key again makes no second run. Without
-    one, the contact, the enrollment and the moment name it."""
+    one, the contact, the enrollment and the moment name it. ``item_id`` is the mail on whose judgement it rests: where
+    a person judges that otherwise, the runs are let go; and where the judgement is restored, they are taken up."""
 
     contact_id: int
     enrollment_id: int | None = None
     key: str = ""
+    item_id: int | None = None
 
 
 def happened(
@@ -65,6 +68,9 @@ def happened_in_bulk(trigger: WorkflowTrigger, concerned: Iterable[Concerned], n
                 runs += [] if heard is None else [_run(workflow, one, heard, now)]
         models.WorkflowRun.objects.bulk_create(runs, ignore_conflicts=True)
         number += len(runs)
+        for one in some:
+            if one.item_id is not None:
+                _take_up(trigger, one, now)
     return number
 
 
@@ -79,13 +85,32 @@ def queue(workflow: models.Workflow, one: Concerned, now: datetime, told: dict[s
 
 
 @contextlib.contextmanager
-def inside(depth: int) -> Iterator[None]:
-    """Whatever happens in this block is the doing of a run at ``depth``: what it triggers is one deeper."""
-    token = _depth.set(depth + 1)
+def inside(run: models.WorkflowRun) -> Iterator[None]:
+    """Whatever happens in this block is the doing of ``run``: what it triggers is one deeper, and rests on the same
+    mail."""
+    token = _run_in_hand.set(run)
     try:
         yield
     finally:
-        _depth.reset(token)
+        _run_in_hand.reset(token)
+
+
+def _take_up(trigger: WorkflowTrigger, one: Concerned, now: datetime) -> None:
+    """Let go on what the mail had begun by this trigger, and was let go when somebody judged it otherwise."""
+    waiting = models.WorkflowRun.objects.filter(
+        item=one.item_id, contact=one.contact_id, origin=trigger, state=RunState.LET_GO
+    )
+    for run in waiting:
+        run.steps = [line for line in run.steps if line["outcome"] != StepOutcome.LOOP]  # it is looked for anew
+        run.state, run.due_at, run.done_at = RunState.QUEUED, now, None
+        run.save(update_fields=["steps", "state", "due_at", "done_at"])
+        models.TimelineEntry.objects.create(
+            contact_id=run.contact_id,
+            at=now,
+            kind=TimelineKind.WORKFLOW_TAKEN_UP,
+            workflow_id=run.workflow_id,
+            item_id=run.item_id,
+        )
 
 
 def _sequences(concerned: Iterable[Concerned], now: datetime) -> dict[Concerned, list[int]]:
@@ -110,7 +135,9 @@ def _waits_for(workflow: models.Workflow, told: dict[str, str]) -> bool:
 
 
 def _run(workflow: models.Workflow, one: Concerned, told: dict[str, str], now: datetime) -> models.WorkflowRun:
-    named = one.key or f"{one.contact_id}/{one.enrollment_id or ''}/{now.isoformat()}/{_depth.get()}"
+    before = _run_in_hand.get()
+    depth = before.depth + 1 if before else 0
+    named = one.key or f"{one.contact_id}/{one.enrollment_id or ''}/{now.isoformat()}/{depth}"
     told_apart = "" if one.key else "/".join(f"{name}={value}" for name, value in sorted(told.items()))
     # The key of an occurrence may be of any length, and one that is about a company is shared by its contacts.
     digest = hashlib.sha256(f"{one.contact_id}/{named}/{told_apart}".encode()).hexdigest()[:32]
@@ -122,7 +149,9 @@ def _run(workflow: models.Workflow, one: Concerned, told: dict[str, str], now: d
         key=f"{workflow.pk}/{workflow.trigger}/{digest}",
         state=RunState.QUEUED,
         given=told,
-        depth=_depth.get(),
+        depth=depth,
+        item_id=before.item_id if before else one.item_id,
+        origin=before.origin if before else workflow.trigger if one.item_id else "",
         at=now,
         due_at=now,
     )

@@ -152,7 +152,7 @@ def _claim(run: models.WorkflowRun, now: datetime) -> bool:
 
 def _run(run: models.WorkflowRun, now: datetime) -> None:
     try:
-        with triggers.inside(run.depth):
+        with triggers.inside(run):
             if _may_begin(run, now):
                 _act(run, now)
     except _Lost:

@@ -43,3 +43,18 @@ class TimelineKind(Said):
     UNDONE = "undone", "An unenrollment was undone.", "登録解除を取り消しました。"
     TRANSFERRED = "transferred", "Another user took over.", "別のユーザーが引き継ぎました。"
     WORKFLOW_RAN = "workflow_ran", "A workflow ran.", "ワークフローを実行しました。"
+    WORKFLOW_LET_GO = (
+        "workflow_let_go",
+        "A workflow was let go before its end, for the mail that started it was judged otherwise.",
+        "きっかけのメールの判定が改められたため、ワークフローを途中で中止しました。",
+    )
+    WORKFLOW_STANDS = (
+        "workflow_stands",
+        "A workflow had acted on that mail already. This cannot be taken back:",
+        "ワークフローはこのメールに対してすでに実行されています。取り消せない操作:",
+    )
+    WORKFLOW_TAKEN_UP = (
+        "workflow_taken_up",
+        "A workflow that was let go goes on.",
+        "中止したワークフローを再開しました。",
+    )

@@ -54,6 +54,11 @@ class RunState(Said):
     REFUSED = "refused", "An action was refused.", "アクションが拒否されました。"
     FAILED = "failed", "An action failed.", "アクションが失敗しました。"
     LOOP = "loop", "Stopped: it ran in a loop.", "繰り返し実行されたため、停止しました。"
+    LET_GO = (
+        "let_go",
+        "Let go: the mail that started it was judged otherwise.",
+        "きっかけのメールの判定が改められたため、中止しました。",
+    )
 
 
 class StepOutcome(Said):

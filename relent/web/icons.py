@@ -68,4 +68,7 @@ PATHS |= {
     "undone": PATHS["resumed"],
     "transferred": PATHS["user"],
     "overruled": PATHS["written_by_hand"],
+    "workflow_let_go": PATHS["mail_cancelled"],
+    "workflow_stands": PATHS["workflow_ran"],
+    "workflow_taken_up": PATHS["resumed"],
 }

@@ -3,6 +3,7 @@
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from relent.flows import letting_go
 from relent.records.models import Overrule
 from relent.terms import evidence, history, reasons, reviews, states, workflows
 from relent.terms.classifier import ClassifierFault
@@ -51,6 +52,7 @@ LABELS = {
     "skipped": _("Skipped"),
     "failed": _("Failed"),
     "loop": _("Loop"),
+    "let_go": _("Let go"),
     "rep": _("Rep"),
     "manager": _("Manager"),
     "super_admin": _("Super admin"),
@@ -135,7 +137,13 @@ def followed(code: str) -> str:
 def overruled(row: Overrule) -> str:
     """Return a person's word on a mail and all that followed, each sentence once."""
     said = [sentence(row.said, "wrote"), *(followed(code) for _, code in row.followed)]
+    said += [f"{sentence(one.kind, 'timeline')} {done(one.reason)}".strip() for one in letting_go.told(row)]
     return " ".join(dict.fromkeys(said))
+
+
+def done(codes: str) -> str:
+    """Return what a workflow did, by the codes of its actions, which commas part."""
+    return " · ".join(sentence(code, "action") for code in codes.split(",") if code)
 
 
 def classifier(fault: ClassifierFault | None, *, heard: bool) -> str:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from relent.flows import reviews
+from relent.flows import reviews, workflows
 from relent.records import models
 from relent.terms.reviews import ReviewKind
 from relent.terms.roles import Role
@@ -152,3 +152,20 @@ def test_the_download_holds_labels_and_mails_and_is_noted(cast: Cast, dana: Clie
     assert (line["label"], line["source"], line["trust"]) == ("auto_other", "overruled", "read")
     assert b"Sounds good" in packed.read(line["file"])
     assert models.AuditEntry.objects.get(action="labels.exported").detail == {"mails": 1}
+
+
+def test_what_workflows_had_done_and_what_was_let_go_is_told(cast: Cast, dana: Client) -> None:
+    at, task = cast.clock(), {"do": "task", "subject": "Call back"}
+    for name in ("Call", "Call later"):
+        models.Workflow.objects.create(
+            name=name, enabled=True, trigger="reply", owner=cast.dana, actions=[task], created_at=at, changed_at=at
+        )
+    enrollment, item = replied(cast)
+    workflows.run_due(cast.clock(), limit=1)
+    shown = overrule(dana, item, "automatic")
+    assert "This cannot be taken back: Create a task A workflow was let go before its end" in shown
+    assert "Workflows that it started" in shown
+    timeline = dana.get(reverse("contact", args=[cast.ann.pk])).content.decode()
+    assert "<p>Create a task</p>" in timeline
+    why = dana.get(reverse("decision", args=[enrollment.decisions.earliest("pk").pk])).content.decode()
+    assert "Let go: the mail that started it was judged otherwise." in why

@@ -5,6 +5,7 @@ from django.db import models
 from relent.records.fields import SecretsField
 from relent.records.models.contact import Contact
 from relent.records.models.enrollment import Enrollment
+from relent.records.models.inbound import InboundItem
 from relent.records.models.sequence import Sequence
 from relent.records.models.user import User
 from relent.terms.workflows import RunState, WorkflowTrigger
@@ -63,7 +64,9 @@ class Workflow(models.Model):
 class WorkflowRun(models.Model):
     """One run for one contact. ``given`` holds what its trigger told (``{"property": "plan", "value": "pro"}``), and
     ``steps`` says for each condition and action what came of it. A queued one runs, or goes on after its last step, at
-    ``due_at``. ``depth`` counts the runs that led to it: a chain that grows too long is a loop."""
+    ``due_at``. ``depth`` counts the runs that led to it: a chain that grows too long is a loop. ``item`` is the mail on
+    whose judgement the whole chain rests, and ``origin`` the trigger by which the mail began it; a run that rests on no
+    mail has neither."""
 
     workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="runs")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="workflow_runs")
@@ -74,6 +77,8 @@ class WorkflowRun(models.Model):
     given = models.JSONField(default=dict)
     steps = models.JSONField(default=list)
     depth = models.PositiveSmallIntegerField(default=0)
+    item = models.ForeignKey(InboundItem, null=True, on_delete=models.SET_NULL, related_name="workflow_runs")
+    origin = models.CharField(max_length=30, blank=True, choices=WorkflowTrigger.choices)
     attempts = models.PositiveSmallIntegerField(default=0)
     at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)

@@ -7,6 +7,7 @@ from relent.records.models import Contact, Decision
 from relent.terms.history import Action
 from relent.terms.states import EnrollmentState
 from relent.web import access
+from relent.web.pages import workflows
 
 
 def show(request: access.Request, pk: int) -> HttpResponse:
@@ -24,4 +25,10 @@ def show(request: access.Request, pk: int) -> HttpResponse:
     ]
     ended = decision.enrollment.state == EnrollmentState.UNENROLLED and decision.applied
     may_undo = ended and decision.verdict == Action.UNENROLL and not hasattr(decision.enrollment, "successor")
-    return render(request, "web/decision.html", {"decision": decision, "others": others, "may_undo": may_undo})
+    context = {
+        "decision": decision,
+        "others": others,
+        "may_undo": may_undo,
+        "started": workflows.started_by(request.user, decision.item, decision.enrollment.contact),
+    }
+    return render(request, "web/decision.html", context)

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from relent.flows import overruling
 from relent.records.models import Contact, Decision, InboundItem, User
 from relent.web import access, asking, attention, paging
+from relent.web.pages import workflows
 
 NEWEST = ("-received_at", "-id")
 OWN_COPY = "own_copy_seen"
@@ -42,6 +43,7 @@ def item(request: access.Request, pk: int) -> HttpResponse:
     context = {
         "item": mail,
         "passages": asking.passages(mail),
+        "started": workflows.started_by(request.user, mail),
         "who_wrote": overruling.as_judged(mail) is not None,
         "may_overrule": overruling.may_overrule(request.user, mail),
     }

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST
 
 from relent import clock
 from relent.flows import workflow_saving, workflows
-from relent.records.models import Contact, ContactList, Sequence, User, Workflow, WorkflowRun
+from relent.records.models import Contact, ContactList, InboundItem, Sequence, User, Workflow, WorkflowRun
 from relent.terms.workflows import RunState
 from relent.web import access, paging
 from relent.web.forms.people import WhoForm
 from relent.web.forms.workflows import WorkflowForm
 
 STATES = tuple(state.value for state in RunState)
+Told = tuple[WorkflowRun, list[dict[str, Any]]]
 
 
 def index(request: access.Request) -> HttpResponse:
@@ -132,6 +133,18 @@ def _named(user: User, name: str, value: Any) -> str:
         return str(value)
     rows = Sequence.objects.visible_to(user) if name == "sequence" else ContactList.objects.all()
     return str(rows.filter(pk=int(value)).first() or "–")
+
+
+def started_by(user: User, item: InboundItem | None, contact: Contact | None = None) -> list[Told]:
+    """Return the runs that rest on a mail, each with what came of it: those for contacts that ``user`` sees, or for one
+    ``contact``."""
+    if item is None:
+        return []
+    contacts = Contact.objects.visible_to(user)
+    if contact is not None:
+        contacts = contacts.filter(pk=contact.pk)
+    runs = WorkflowRun.objects.filter(item=item, contact__in=contacts, workflow__in=visible_to(user))
+    return [(run, _lines(user, run.steps)) for run in runs.select_related("workflow").order_by("pk")[:50]]
 
 
 def _runs(user: User, workflow: Workflow) -> QuerySet[WorkflowRun]:

@@ -33,6 +33,7 @@ register.filter("reason", words.reason)
 register.filter("step_code", words.step_code)
 register.filter("followed", words.followed)
 register.filter("notice", words.notice)
+register.filter("done", words.done)
 register.filter("written", asking.written)
 
 
