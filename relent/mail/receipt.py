@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from relent.mail import message_ids
-from relent.mail.bounces import delivery_status, dsn
+from relent.mail.bounces import delivery_status, dsn, mail_systems
 from relent.mail.bounces.dsn import Report
 from relent.mail.message import Message
 from relent.terms.events import Failure
@@ -27,7 +27,11 @@ class Receipt:
 
 
 def read(message: Message) -> Receipt | None:
-    """Return the receipt that ``message`` is, or ``None`` (RFC 8098 section 3)."""
+    """Return the receipt that ``message`` is, or ``None`` (RFC 8098 section 3; of certified mail RFC 6109)."""
+    certified = message.header("x-ricevuta")
+    if certified and certified.text.strip().lower() == mail_systems.CERTIFIED_DELIVERY:
+        about = message_ids.parse(message.first("x-riferimento-message-id"))
+        return Receipt(None, "delivered", (certified.line,), about)
     part = message.part(*_PART)
     report_type = message.parts[0].parameters.get("report-type", "").lower()
     if part is None and report_type != "disposition-notification":

@@ -84,8 +84,8 @@ _HOLDS_NOTHING_UP = (
 def _own_mail(arrival: Arrival) -> Reading | None:
     message, ours = arrival.message, arrival.ours
     seen = [Evidence(EvidenceKind.FOLDER, "sent")] if arrival.place.is_sent else []
-    if message.sender in ours.addresses and not seen and mail_systems.is_report(message):
-        return None  # our own server reports from postmaster, who may be one of us
+    if message.sender in ours.addresses and not seen and _by_our_server(message):
+        return None
     if message.sender in ours.addresses:
         seen.append(Evidence(EvidenceKind.HEADER, f"From: {message.sender}"))
         if not arrival.place.is_sent and (passed_on := _passed_on(arrival)) is not None:
@@ -97,6 +97,15 @@ def _own_mail(arrival: Arrival) -> Reading | None:
     by_hand = not token and not machine and message.message_id not in ours.message_ids
     common = arrival.common("own_copy", seen)
     return OwnCopySeen(**common, message_id=message.message_id, token=token, by_hand=by_hand)
+
+
+def _by_our_server(message: Message) -> bool:
+    """Whether our own mail server wrote it: it reports from an address at our domain, perhaps postmaster's, who may be
+    one of us."""
+    if mail_systems.is_report(message):
+        return True
+    mark = mail_systems.mark(message, message.text) if mail_systems.wrote(message) else None
+    return mark is not None and mark.strong
 
 
 def _passed_on(arrival: Arrival) -> PersonForwarded | None:
@@ -115,13 +124,15 @@ def _passed_on(arrival: Arrival) -> PersonForwarded | None:
 
 def _delivery_report(arrival: Arrival) -> Reading | None:
     report = dsn.read(arrival.message)
-    if report is None:
-        return None
-    if not report.failures:
-        # It tells that a mail was delivered or relayed (RFC 3464 section 2.3.3): a receipt, in effect.
-        common = arrival.common("delivery_report", as_evidence(EvidenceKind.REPORT, report.seen))
-        return ReceiptReturned(**common, disposition=report.became)
-    return _bounced(arrival, report, "delivery_report")
+    return _reported(arrival, report, "delivery_report") if report else None
+
+
+def _reported(arrival: Arrival, report: dsn.Report, rule: str) -> Reading:
+    if report.failures:
+        return _bounced(arrival, report, rule)
+    # It tells that a mail was delivered or relayed (RFC 3464 section 2.3.3): a receipt, in effect.
+    common = arrival.common(rule, as_evidence(EvidenceKind.REPORT, report.seen), report.original_ids)
+    return ReceiptReturned(**common, disposition=report.became)
 
 
 def _receipt(arrival: Arrival) -> Reading | None:
@@ -146,7 +157,7 @@ def _abuse_report(arrival: Arrival) -> Reading | None:
 
 def _bounce_in_words(arrival: Arrival) -> Reading | None:
     report = bounce_text.read(arrival.message)
-    return _bounced(arrival, report, "bounce_in_words") if report else None
+    return _reported(arrival, report, "bounce_in_words") if report else None
 
 
 def _challenge(arrival: Arrival) -> Reading | None:

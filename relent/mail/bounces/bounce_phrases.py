@@ -169,6 +169,11 @@ OURS = phrases.any_of(
     r"exceeds[^.\n]*size|max(?:imum)? (?:message |allowed |"
     r"permitted )*size|sizelimit",
     r"list of allowed rcpthosts|attachment|authenticat|limit exceeded|sending limit|rate ?limit|daily limit",
+    r"exceed[^.\n]*(?:per (?:hour|day|minute)|\brate\b|(?:maximum|allowed) number|sending|hourly|daily)",
+    r"(?:gr(?:ö|oe?)(?:ß|ss)e|umfang|taille|tama[nñ]h?o|dimension\w*|omvang|grootte|storlek|st[oø]rrels\w*|rozmiar|"
+    r"velikost|размер|koko|boyut)[^.\n]*(?:[uü]berschr|d[eé]pass|exced|super|overschr|[oö]verskr|overskr|przekr|"
+    r"p[rř]ekr|превыш|превос|ylitt|a[sş])|(?:[uü]berschreitet|d[eé]passe|excede|supera|ultrapassa|превышает)[^.\n]*"
+    r"(?:gr(?:ö|oe?)(?:ß|ss)e|taille|tama[nñ]h?o|dimension|размер)",
     r"拒否|許可されて|制限されて|受信制限|サイズ[^。\n]*(?:超|大き)|拒绝|拒絕|退信策略|수신 ?거부|차단|거부",
     r"abgelehnt|abgewiesen|verweigert|zu gro(?:ß|ss)|nicht (?:erlaubt|zul[aä]ssig|berechtigt)|"
     r"refusée?|a [eé]t[eé] refus[eé]e?|"
@@ -189,7 +194,10 @@ PASSING = phrases.any_of(
     r"resources|(?:couldn.t|could not|unable to|can.?not|failed to) (?:be )?(?:connect|establish|open|contact|reach)|"
     r"configuration error|misconfigur|local (?:error|problem)|(?:internal|system|server|software|protocol|i/o|"
     r"unexpected) (?:error|problem|failure)",
-    r"\d+ attempts|maximum (?:\w+ )?(?:attempts|retries|time)|for (?:more than )?\d+ (?:days?|hours?)|"
+    r"\d+ attempts|maximum (?:\w+ )?(?:attempts|retries|time)|(?:for|after|within|in) (?:more than |over |the past )?"
+    r"[\d.]+ (?:day|hour|minute)|(?:nach|seit|innerhalb von|apr[eè]s|depuis|durante|despu[eé]s de|ap[oó]s|dopo|na|"
+    r"efter|po|через|в течение) (?:\S+ )?\d+ (?:tag|stunde|jour|heure|d[ií]a|hora|giorn|or[ea]\b|dag|uur|tim|dni|godz|"
+    r"дн|час|сут)|\d+ ?(?:日間|時間)|congest|"
     r"for a long time|too long|"
     r"(?:message|mail) (?:has )?expired|lifetime|command (?:died|failed)|died with|status \d+|deadlock|"
     r"dns (?:query|lookup|server) fail|servfail",

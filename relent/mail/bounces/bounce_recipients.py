@@ -13,9 +13,14 @@ from relent.terms import addresses
 
 _MOST = 8000
 _LINE = re.compile(
-    r"^[ \t>*•・\-'\"]{0,20}(?:(?:to|an|recipient|destinataire|destinatario|宛先|"
-    r"收件人)[ \t:]{1,6})?(?:\"[^\"\n]{0,80}\"[ \t]+)?[<'\"\[(]{0,3}(?:mailto:|smtp:|rfc822;)?"
-    r"([^\s<>@\"'()\[\];:,]{1,64}@[\w.-]{1,255}[\w])[>'\"\])]{0,3}[ \t]*(?:[:;,.]|[ \t\-–—(.][^\n]*|\.{3}[^\n]*|"
+    r"^[ \t>*•・■●◆\-'\"]{0,20}(?:(?:(?:failed|original|final|intended|invalid|unknown|e-?mail) )?(?:to|an|failed|"
+    r"(?:recipient|addressee|address|destinataire|destinat[aá]rio|direcci[oó]n|empf[aä]nger|adresse|ontvanger|"
+    r"geadresseerde|mottagare|modtager|mottaker|vastaanottaja|odbiorca|adresat|adres[aá]t|al[ıi]c[ıi]|получатель|"
+    r"адресат|кому|одержувач)s?(?: e-?mail)?(?: address)?|(?:送信先|宛先|あて先|受信者)(?:の?メール)?(?:アドレス)?|"
+    r"收件人(?:邮件|邮箱)?(?:地址)?|收件者|받는\s?사람|수신자)[ \t\u3000]{0,20}[:：= ]{1,6})?"
+    r"(?:\"[^\"\n]{0,80}\"[ \t]+)?[<'\"\[(]{0,3}(?:mailto:|smtp:|rfc822;)?"
+    r"([^\s<>@\"'()\[\];:,：；，、。（）＜＞「」【】]{1,64}@[\w.-]{1,255}[\w])"
+    r"[>'\"\])]{0,3}[ \t]*(?:[:;,.]|[ \t\-–—(.][^\n]*|\.{3}[^\n]*|"
     r"$)([^\n]*)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -24,8 +29,13 @@ _ADDRESS = re.compile(r"[\w.+=&'/~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 _WORD_EDGES = "<>()[]{}\"'`.,;:!?*=。、「」（）＜＞"
 # Lines about the mail itself, whose addresses are no recipients.
 _OTHERS = re.compile(
-    r"^[> \t]*(?:message[- ]?id|in-reply-to|references|from|sender|reply-to)[ \t]*:[^\n]*", re.IGNORECASE | re.MULTILINE
+    r"^[> \t]*(?:(?:original[ -])?message[- ]?id(?:entifier)?|in-reply-to|references|from|sender|reply-to|"
+    r"identificativo(?: del)? messaggio|nachrichten-?id|id (?:du message|del mensaje|da mensagem)|"
+    r"メッセージ ?id)[ \t]*[:：][^\n]*",
+    re.IGNORECASE | re.MULTILINE,
 )
+# Scripts that put no blank between words: "宛先はann@acme.example".
+_RUN_ON = re.compile(r"^.*[\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef](?=[!-~]+@)")
 _SCHEME = re.compile(r"^(?:smtp|rfc-?822|mailto)=", re.IGNORECASE)  # as in "c=US;a= ;p=Acme;dda:SMTP=ann@acme.example"
 _HELPERS = re.compile(r"^(?:postmaster|abuse|help-?desk|support|hostmaster|noc|admin|security|info-?desk|it-?support)@")
 
@@ -65,7 +75,7 @@ def _blocks(reason: str, unmeant: set[str]) -> dict[str, str]:
     blocks: dict[str, str] = {}
     ends = [place.start() for place in found[1:]] + [len(reason)]
     for place, end in zip(found, ends, strict=False):
-        address = addresses.canonical(place[1].strip(_WORD_EDGES))
+        address = addresses.canonical(_RUN_ON.sub("", place[1].strip(_WORD_EDGES)))
         words = reason[place.end(1) : end][:1500]
         if _meant(address, unmeant):
             blocks[address] = f"{blocks[address]}\n{words}" if address in blocks else words
@@ -74,7 +84,7 @@ def _blocks(reason: str, unmeant: set[str]) -> dict[str, str]:
 
 def _written(reason: str, unmeant: set[str]) -> list[str]:
     found = [address.strip(_WORD_EDGES) for address in _ADDRESS.findall(_OTHERS.sub("", reason))]
-    written = [addresses.canonical(_SCHEME.sub("", address)) for address in found]
+    written = [addresses.canonical(_SCHEME.sub("", _RUN_ON.sub("", address))) for address in found]
     return [address for address in dict.fromkeys(written) if _meant(address, unmeant)]
 
 

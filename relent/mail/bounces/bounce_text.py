@@ -57,13 +57,17 @@ def read(message: Message) -> Report | None:
     reason, rest = _parted(text)
     told = bounce_recipients.read(message, reason)
     said = bounce_words.BODY.search(reason[:_MOST_WORDS])
-    if not _proven(message, mark, reason, told, said is not None) or challenge_report.asks(message):
+    proven = _proven(message, mark, reason, told, said is not None) or (mark is not None and _arrived(message, reason))
+    if not proven or challenge_report.asks(message):
         return None
     ids, to = dsn.returned(message)
+    to = to or dsn.recipients_in(rest)
     ids = tuple(dict.fromkeys(ids + dsn.identifiers_in(rest or text)))
     line = mark.line if mark else f"Subject: {message.subject}"[:300]
     words = _words(reason, said.span() if said else None) if text is message.text else ()
-    failures = _failures(message, reason, told)
+    if _arrived(message, reason):
+        return Report((), ids, to, (line,), words, became="relayed" if "relay" in reason.lower() else "delivered")
+    failures = _failures(message, reason, told if told.addresses else _sole(message, to))
     return Report(failures, ids, to, (line,), words, confidence=_confidence(mark, failures))
 
 
@@ -71,9 +75,7 @@ def _nameless(message: Message) -> bool:
     """Whether the mail may be a gateway's that signs as no mail system: a bare address or one that takes no answer, a
     subject that speaks of failure, and no mark of an answer or of a forwarding."""
     author = message.from_[0] if message.from_ else None
-    submitted = message.first("auto-submitted").lower()
-    machine = message.first("return-path").strip() == "<>" or submitted not in ("", "no")
-    if author is None or (not machine and (author.name or message.header("in-reply-to"))):
+    if author is None or (not _by_machine(message) and (author.name or message.header("in-reply-to"))):
         return False
     subject = message.subject[:500]
     said = bounce_words.SUBJECT.search(subject)
@@ -81,6 +83,17 @@ def _nameless(message: Message) -> bool:
         return False
     # "RE: our subject: not delivered" is a gateway's too: what it says comes after ours.
     return not mail_systems.answers_or_forwards(subject) or said.start() > len(subject) // 2
+
+
+def _by_machine(message: Message) -> bool:
+    """Whether a header says that no person sent the mail: it wants no bounce (RFC 5321 section 4.5.5), or says so."""
+    submitted = message.first("auto-submitted").lower()
+    return message.first("return-path").strip() == "<>" or submitted not in ("", "no")
+
+
+def _by_hand(message: Message) -> bool:
+    """Whether the envelope names a sender, as it does on what people send."""
+    return "@" in message.first("return-path") and not _by_machine(message)
 
 
 def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: bool) -> bool:
@@ -95,18 +108,30 @@ def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: 
         return False
     if mark is None:
         beginning = bounce_words.BODY.search(reason[:200]) is not None and not _GREETING.match(reason)
-        return beginning and (told.listed or _FULL_CODE.search(reason[:_MOST_WORDS]) is not None)
+        if told.listed or _FULL_CODE.search(reason[:_MOST_WORDS]):
+            return beginning
+        explained = _by_machine(message) and delivery_status.witness(reason[:2000]) is not None
+        return beginning and explained and bool(told.addresses)
     doubted = delivery_status.reason(reason[:2000]) is not None
     if mark.strong:
         late = bounce_words.DELAY.search(f"{subject}\n{reason[:2000]}") is not None
         return about or said or coded or (told.listed and (back or late)) or bool(doubted and told.addresses)
     if any(message.header(name) for name in _LIST_HEADERS) and not (back or told.listed):
         return False
+    if not (back or told.listed) and _by_hand(message) and _GREETING.match(reason):
+        return False  # a postmaster in person
     if mail_systems.answers_or_forwards(subject) and not (back or coded):
-        return False
+        return message.first("return-path").strip() == "<>" and said and doubted and bool(told.addresses)
     if about and not reason.strip():
         return True  # all that is left of it
     return (about or said or doubted) and bool(back or coded or told.addresses or (about and said))
+
+
+def _arrived(message: Message, reason: str) -> bool:
+    """Whether the mail system says that the mail did arrive, or was passed on."""
+    if bounce_words.BODY.search(reason[:_MOST_WORDS]) or _CODE.search(reason[:_MOST_WORDS]):
+        return False
+    return bounce_words.ARRIVED.search(f"{message.subject[:500]}\n{reason[:2000]}") is not None
 
 
 def _of_many(subject: str, reason: str, told: Told) -> bool:
@@ -142,6 +167,12 @@ def _loose_text(message: Message) -> str:
     types = (*mail_systems.STATUS_TYPES, *mail_systems.RETURNED_TYPES)
     loose = [part for part in message.parts if not part.multipart]
     return next((part.text(65536) for part in sorted(loose, key=lambda part: part.content_type in types)), "")
+
+
+def _sole(message: Message, to: tuple[str, ...]) -> Told:
+    """Return as told the one whom the returned mail went to, where the mail system's words name nobody."""
+    sole = to if len(to) == 1 and to[0] not in message.recipients else ()
+    return Told(dict.fromkeys(sole, ""), False)
 
 
 def _failures(message: Message, reason: str, told: Told) -> tuple[Failure, ...]:

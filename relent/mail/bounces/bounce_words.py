@@ -135,6 +135,23 @@ GIVEN_UP = phrases.any_of(
     r"endg[uü]ltig|d[eé]finitiv|definitiv|aufgegeben|abandon|permanente|中止|断念|放弃|포기",
 )
 
+# The mail did arrive, or went on to where no report comes from (RFC 3464 section 2.3.3: delivered, relayed).
+ARRIVED = phrases.any_of(
+    r"(?:has|have) been successfully (?:delivered|relayed|transferred|forwarded)|(?:was|were) (?:successfully|"
+    r"correctly) (?:delivered|relayed|transferred|forwarded)|successful (?:mail )?delivery|\(success(?:ful)?\)|"
+    r"\(relay(?:ed)?\)|^(?:delivered|relayed|expanded):",
+    r"erfolgreich (?:zugestellt|[uü]bermittelt|ausgeliefert|weitergeleitet)|^(?:zugestellt|weitergeleitet):|"
+    r"(?:remis|livr[eé]|transmis|d[eé]livr[eé]) avec succ[eè]s|(?:a|ont) bien [eé]t[eé] (?:remis|d[eé]livr[eé]|"
+    r"distribu[eé])|^(?:remis|relay[eé]) ?:",
+    r"(?:entregado|enviado) (?:correctamente|con [eé]xito|satisfactoriamente)|^entreg(?:ado|ue):|(?:entregue|"
+    r"enviad[ao]) com (?:[eê]xito|sucesso)|(?:consegnato|recapitato|inoltrato) (?:correttamente|con successo)|"
+    r"^(?:consegnato|recapitato):",
+    r"met succes (?:bezorgd|afgeleverd|doorgestuurd)|^bezorgd:|(?:har levererats|levererades) (?:korrekt|utan)|"
+    r"^levererat:|успешно (?:доставлен|отправлен)|^доставлено:|dostarczon[aoy] pomy[sś]lnie|^dostarczone:",
+    r"(?:正常に|無事)(?:配信|配送|配達|送信|中継)|^配信済み[:：]|成功(?:投递|送达|传递|傳遞|送達)|(?:已送达|已傳遞)[:：]|"
+    r"정상적으로 (?:전송|배달|발송|전달)(?:되었|했|됐)",
+)
+
 # The failure is final by its own words: what it leaves out is why.
 FINAL = phrases.any_of(
     r"permanent|fatal|fail(?:ed|ure)?\b|undeliver|not (?:be )?(?:deliver|sent)|did not (?:reach|receive)|"

@@ -8,7 +8,7 @@ of the mail system, with the blank lines between their groups missing or doubled
 import re
 from dataclasses import dataclass
 
-from relent.mail import message_ids, phrases
+from relent.mail import address_lists, message_ids, phrases
 from relent.mail.bounces import bounce_words, challenge_report, delivery_status, mail_systems
 from relent.mail.message import Message, head, once, parse
 from relent.mail.structure import Part
@@ -225,7 +225,13 @@ def identifiers_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[: message_ids.MOST]
 
 
+def recipients_in(text: str) -> tuple[str, ...]:
+    """Return whom a mail went to whose headers stand within running text."""
+    line = _LINES["to"].search(text[:_MOST_BYTES])
+    return tuple(one.address for one in address_lists.parse(line[1].encode(), MOST_RECIPIENTS)) if line else ()
+
+
 _LINES = {
     name: re.compile(rf"^[> \t]*{name}:([^\n]*(?:\n[> \t]+[^\n]*)*)", re.IGNORECASE | re.MULTILINE)
-    for name in ("message-id", "in-reply-to", "references")
+    for name in ("message-id", "in-reply-to", "references", "to")
 }

@@ -31,7 +31,7 @@ _DAEMON = re.compile(
 )
 # Those under which people and programs of other kinds write as well.
 _SYSTEM = re.compile(
-    r"^(?:postmaster|microsoftexchange[0-9a-f]{16,}|post[-_.]master|mail[-_.]?(?:delivery|system|admin|"
+    r"^(?:post[-_.]?office|postmaster|microsoftexchange[0-9a-f]{16,}|post[-_.]master|mail[-_.]?(?:delivery|system|admin|"
     r"administrator|master|router|gateway|"
     r"server)|daemon|uucp|"
     r"mailadmin|bounces?|smtp[\w-]*|[\w-]*smtp|imss|gwia|system[._-]?(?:administrator|attendant)|virus ?wall|"
@@ -77,6 +77,12 @@ _HEADERS = (
 )
 
 
+# Italy's certified mail, the receipts of its providers (RFC 6109 section 2.1 and appendix A): not accepted, not
+# delivered, not delivered yet, infected.
+CERTIFIED_FAILURES = ("non-accettazione", "errore-consegna", "preavviso-errore-consegna", "rilevazione-virus")
+CERTIFIED_DELIVERY = "avvenuta-consegna"
+
+
 class Mark(NamedTuple):
     """The line that shows a mail system. ``strong``: only mail systems leave it."""
 
@@ -88,6 +94,9 @@ def mark(message: Message, text: str) -> Mark | None:
     """Return the best mark of a mail system on ``message``, whose own words are ``text``."""
     if found := next((header for name in _HEADERS if (header := message.header(name)) is not None), None):
         return Mark(found.line, True)
+    certified = message.header("x-ricevuta")
+    if certified and certified.text.strip().lower() in CERTIFIED_FAILURES:
+        return Mark(certified.line, True)
     submitted = message.header("auto-submitted")
     # Sendmail writes what it reports: "auto-generated (failure)", "(warning-timeout)".
     if submitted and re.search(r"\((?:failure|warning|postmaster|return)", submitted.text):
