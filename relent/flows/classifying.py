@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from relent.flows import witness
 from relent.mail import mbox
 from relent.normalize import labels, scores
-from relent.normalize.judgement import judge
 from relent.normalize.arrival import Ours
+from relent.normalize.judgement import judge
 from relent.normalize.scores import Scored
+from relent.normalize.witness import Weights
 
 MOST_BYTES = 64 * 1024 * 1024  # of one mail; what is past it is not read
 _BEGIN = 4096
@@ -113,8 +115,19 @@ def _in_file(path: Path) -> Iterator[Mail | Unreadable]:
                 yield Mail(f"{path}#{number}", path, start, end - start, status.st_mtime, in_mbox=True)
 
 
-def judge_mail(mail: Mail, own: Sequence[str] = (), *, with_language: bool = True) -> Judged | Unreadable:
-    """Judge one mail. ``own``: addresses and domains whose mail is our own."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What mails are judged by. ``own``: addresses and domains whose mail is our own. ``classifier``: the file of a text
+    classifier that is heard too, as where mails are received; empty for none. Telling the language takes longer than
+    all the rest."""
+
+    own: Sequence[str] = ()
+    classifier: str = ""
+    with_language: bool = True
+
+
+def judge_mail(mail: Mail, terms: Terms) -> Judged | Unreadable:
+    """Judge one mail."""
     try:
         with mail.path.open("rb") as stream:
             stream.seek(mail.start)
@@ -124,14 +137,16 @@ def judge_mail(mail: Mail, own: Sequence[str] = (), *, with_language: bool = Tru
     raw = mbox.unescaped(raw) if mail.in_mbox else raw
     # A file's own time is the last resort: it is that of the copy.
     at = datetime.fromtimestamp(mail.modified, UTC)
-    ours = Ours(addresses=_OwnAddresses(own), tokens=_AnyToken())
+    ours = Ours(addresses=_OwnAddresses(terms.own), tokens=_AnyToken())
+    heard = witness.named(terms.classifier)
+    classifier = heard if isinstance(heard, Weights) else None
     try:
-        judgement = judge(raw, at, ours, mail.size if mail.size > MOST_BYTES else None)
+        judgement = judge(raw, at, ours, mail.size if mail.size > MOST_BYTES else None, classifier)
     except (
         Exception
     ) as defect:  # ours, and never the mail's: it is told, and the mails after it are judged all the same
         return Unreadable(mail.path, f"{mail.name} could not be judged: {defect!r}")
-    told = judgement.as_json() if with_language else judgement.as_json(language="")
+    told = judgement.as_json() if terms.with_language else judgement.as_json(language="")
     return Judged(mail, told, labels.name(judgement), scores.has_signs(judgement.message))
 
 

@@ -25,19 +25,32 @@ _LARGEST = 4 * 1024 * 1024  # bytes, unpacked
 
 def hear(event: normalize.Reading, message: Message) -> normalize.Reading:
     """Return ``event`` with what the classifier adds; as it is where there is none, or where it cannot be used."""
-    weights = _configured()
+    weights = named(settings.CLASSIFIER)
     return witness.heard(event, message, weights) if isinstance(weights, Weights) else event
 
 
 def fault() -> ClassifierFault | None:
     """Return what is wrong with the classifier that the settings name; ``None`` where nothing is, or none is named."""
-    found = _configured()
+    found = named(settings.CLASSIFIER)
     return found if isinstance(found, ClassifierFault) else None
 
 
 def is_heard() -> bool:
     """Whether a classifier is named and can be used."""
-    return isinstance(_configured(), Weights)
+    return isinstance(named(settings.CLASSIFIER), Weights)
+
+
+def named(file: str) -> Weights | ClassifierFault | None:
+    """Return what the setting's ``file`` holds, or what is wrong with it; ``None`` for an empty name. Needs no Django
+    that is set up; a file is read once, and again when it has changed."""
+    if not file:
+        return None
+    path = Path(file)
+    try:
+        stat = path.stat()
+    except OSError:
+        return ClassifierFault.MISSING
+    return _loaded(path, stat.st_mtime_ns, stat.st_size)
 
 
 def load(path: Path) -> Weights | ClassifierFault:
@@ -77,18 +90,6 @@ def save(weights: Any, bias: float, path: Path) -> None:
     beside.replace(path)
 
 
-def _configured() -> Weights | ClassifierFault | None:
-    if not settings.CLASSIFIER:
-        return None
-    path = Path(settings.CLASSIFIER)
-    try:
-        stat = path.stat()
-    except OSError:
-        return ClassifierFault.MISSING
-    return _loaded(path, stat.st_mtime_ns, stat.st_size)
-
-
 @lru_cache(maxsize=2)
 def _loaded(path: Path, _changed_at: int, _size: int) -> Weights | ClassifierFault:
-    """Read once, and again when the file has changed."""
     return load(path)

@@ -13,8 +13,10 @@ from typing import Any
 from relent.mail import clocks, language
 from relent.mail import message as mail
 from relent.mail.message import Message
+from relent.normalize import witness
 from relent.normalize.arrival import Ours, Place
 from relent.normalize.message import Reading, read
+from relent.normalize.witness import Weights
 from relent.terms.events import (
     AutoReplied,
     Bounced,
@@ -93,14 +95,22 @@ class Judgement:
         }
 
 
-def judge(raw: bytes, at: datetime | None = None, ours: Ours | None = None, size: int | None = None) -> Judgement:
+def judge(
+    raw: bytes,
+    at: datetime | None = None,
+    ours: Ours | None = None,
+    size: int | None = None,
+    classifier: Weights | None = None,
+) -> Judgement:
     """Judge one mail; whatever the bytes, there is a judgement.
 
-    ``at`` is when it arrived, for a mail that does not say so itself; ``size`` is the mail's where ``raw`` was cut.
+    ``at`` is when it arrived, for a mail that does not say so itself; ``size`` is the mail's where ``raw`` was cut;
+    ``classifier`` is heard as a further witness.
     """
     message = mail.parse(raw, size)
     arrived = clocks.arrived(message) or at or _UNKNOWN
-    return of(read(message, Place(at=arrived), ours or Ours()), message)
+    event = read(message, Place(at=arrived), ours or Ours())
+    return of(witness.heard(event, message, classifier) if classifier else event, message)
 
 
 def of(event: Reading, message: Message) -> Judgement:

@@ -5,12 +5,12 @@ Imported by processes that set no Django up: nothing here needs it.
 
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 
 from relent.flows import classifying
-from relent.flows.classifying import Judged, Mail, Unreadable
+from relent.flows.classifying import Judged, Mail, Terms, Unreadable
 
 # What one process is handed at a time. A process takes about as long to start as it takes to judge a few of these.
 _MOST_MAILS = 100
@@ -21,15 +21,15 @@ _AHEAD = 3  # batches per process that are read, judged, or waiting for those be
 Found = Iterable[Mail | Unreadable]
 
 
-def judged(found: Found, jobs: int, own: Sequence[str] = (), *, with_language: bool) -> Iterator[Judged | Unreadable]:
+def judged(found: Found, jobs: int, terms: Terms) -> Iterator[Judged | Unreadable]:
     """Judge every mail in up to ``jobs`` processes; yield what came of each, in the order they were found in."""
     batches = _batches(found)
     first = [batch for _, batch in zip(range(_WORTH_A_PROCESS), batches, strict=False)]
     if jobs <= 1 or len(first) < _WORTH_A_PROCESS:
         for batch in first:
-            yield from judge_batch(batch, own, with_language)
+            yield from judge_batch(batch, terms)
         for batch in batches:
-            yield from judge_batch(batch, own, with_language)
+            yield from judge_batch(batch, terms)
         return
     # Spawned, not forked: no process may hold what another has opened.
     with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_leave_interrupts) as pool:
@@ -37,7 +37,7 @@ def judged(found: Found, jobs: int, own: Sequence[str] = (), *, with_language: b
         try:
             for more in (first, batches):
                 for batch in more:
-                    waiting.append(pool.submit(judge_batch, batch, own, with_language))
+                    waiting.append(pool.submit(judge_batch, batch, terms))
                     if len(waiting) >= jobs * _AHEAD:
                         yield from waiting.popleft().result()
             while waiting:
@@ -46,13 +46,9 @@ def judged(found: Found, jobs: int, own: Sequence[str] = (), *, with_language: b
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def judge_batch(
-    batch: Sequence[Mail | Unreadable], own: Sequence[str], with_language: bool
-) -> list[Judged | Unreadable]:
+def judge_batch(batch: Iterable[Mail | Unreadable], terms: Terms) -> list[Judged | Unreadable]:
     """Judge some mails; what could not be read is passed on in its place."""
-    return [
-        classifying.judge_mail(one, own, with_language=with_language) if isinstance(one, Mail) else one for one in batch
-    ]
+    return [classifying.judge_mail(one, terms) if isinstance(one, Mail) else one for one in batch]
 
 
 def _batches(found: Found) -> Iterator[list[Mail | Unreadable]]:

@@ -8,10 +8,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django.fixtures import Settings
 
-from relent.flows import classifying
+from relent.flows import classifying, witness
+from relent.flows.classifying import Judged, Terms
+from relent.mail import ngrams
 from relent.workers import classifying as processes
 from tests.architecture.rules import ROOT
 from tests.mail.letters import failed, letter, report
@@ -142,7 +146,7 @@ def test_a_defect_of_ours_on_one_mail_costs_no_other(tmp_path: Path, monkeypatch
     monkeypatch.setattr(classifying, "judge", fail)
     (mail,) = classifying.mails(written(tmp_path / "a.eml"))
     assert isinstance(mail, classifying.Mail)
-    assert isinstance(classifying.judge_mail(mail), classifying.Unreadable)
+    assert isinstance(classifying.judge_mail(mail, Terms()), classifying.Unreadable)
 
 
 def test_nothing_to_judge_is_wrong_usage() -> None:
@@ -227,7 +231,7 @@ def test_several_processes_say_the_same_in_the_same_order(tmp_path: Path, monkey
     for number in range(20):
         written(tmp_path / f"{number:02}.eml", AWAY if number % 3 else BOUNCE)
     mails = list(classifying.mails(tmp_path))
-    alone, together = (list(processes.judged(iter(mails), jobs, with_language=False)) for jobs in (1, 2))
+    alone, together = (list(processes.judged(iter(mails), jobs, Terms(with_language=False))) for jobs in (1, 2))
     assert together == alone
 
 
@@ -240,3 +244,40 @@ def test_it_runs_in_an_empty_folder_with_no_settings_and_leaves_nothing_there(tm
     done = subprocess.run(command, cwd=empty, env=environment, capture_output=True, check=True)
     assert json.loads(done.stdout)["kind"] == "bounce"
     assert list(empty.iterdir()) == []
+
+
+@pytest.fixture
+def suspicious(tmp_path: Path, settings: Settings) -> Path:
+    """A classifier that takes everything for a machine's, as the settings name it."""
+    settings.CLASSIFIER = str(tmp_path / "words.npz")
+    witness.save(np.zeros(ngrams.BUCKETS), 3.0, tmp_path / "words.npz")
+    return tmp_path
+
+
+def test_a_classifier_is_heard_on_what_a_person_wrote_and_can_only_ask(suspicious: Path) -> None:
+    (found,) = objects(written(suspicious / "a.eml", letter("Sounds good, call me.\n")))
+    assert (found["kind"], found["confidence"]) == ("reply", 0.75)
+    assert {"kind": "classifier", "seen": "0.95 automatic", "start": None, "end": None} in found["evidence"]
+
+
+def test_a_classifier_is_not_heard_on_what_the_rules_take_for_a_machines(suspicious: Path) -> None:
+    (found,) = objects(written(suspicious / "a.eml", AWAY))
+    assert found["kind"] == "auto_reply"
+    assert "classifier" not in [one["kind"] for one in found["evidence"]]
+
+
+def test_every_process_hears_the_classifier(suspicious: Path) -> None:
+    for number in range(500):
+        written(suspicious / "mails" / f"{number}.eml", letter("Sounds good, call me.\n"))
+    mails = list(classifying.mails(suspicious / "mails"))
+    terms = Terms(classifier=str(suspicious / "words.npz"), with_language=False)
+    sure = {one.told["confidence"] for one in processes.judged(iter(mails), 2, terms) if isinstance(one, Judged)}
+    assert sure == {0.75}
+
+
+def test_a_classifier_that_cannot_be_read_is_told_and_the_rules_judge_on(tmp_path: Path, settings: Settings) -> None:
+    settings.CLASSIFIER = "/nowhere/words.npz"
+    out, err = io.StringIO(), io.StringIO()
+    call_command("classify", str(written(tmp_path / "a.eml")), "--jobs", "1", stdout=out, stderr=err)
+    assert "RELENT_CLASSIFIER: the file cannot be read." in err.getvalue()
+    assert "\treply\t" in out.getvalue()

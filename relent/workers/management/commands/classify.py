@@ -9,11 +9,13 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from relent.flows import classifying
-from relent.flows.classifying import Judged, Label, Labels, NotLabels, Unreadable
+from relent.flows import classifying, witness
+from relent.flows.classifying import Judged, Label, Labels, NotLabels, Terms, Unreadable
 from relent.workers import figures
 from relent.workers.classifying import judged
 from relent.workers.scenarios.process import cores
@@ -74,11 +76,14 @@ class Command(TerminalCommand):
     def _run(self, paths: list[Path], labels: list[Labels], options: dict[str, Any]) -> int:
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may be in no charset
+        if (fault := witness.fault()) is not None:
+            self.stderr.write(fault.say(get_language() or "en"))
         one_by_one = options["json"] or not labels
         scored = []
         faults = done = 0
         found = (mail for path in paths for mail in classifying.mails(path))
-        for told in judged(found, options["jobs"], options["own"], with_language=one_by_one):
+        terms = Terms(own=options["own"], classifier=settings.CLASSIFIER, with_language=one_by_one)
+        for told in judged(found, options["jobs"], terms):
             if isinstance(told, Unreadable):
                 faults += 1
                 self.stderr.write(f"{_printable(str(told.path))}: {told.why}")
