@@ -162,7 +162,7 @@ NOTES = [
         "2026-11-30",
     ),
     ("Hola, estaré fuera hasta el próximo lunes.", "2026-11-24"),
-    ("Me encontraré fuera de la oficina hasta el 30/11/2026, fecha en la que responderé.", "2026-12-01"),
+    ("Me encontraré fuera de la oficina hasta el 30/11/2026, fecha en la que responderé.", "2026-11-30"),
     ("Estoy de vacaciones. Regresaré a la oficina a partir del martes 1 de diciembre.", "2026-12-01"),
     ("Nuestras oficinas permanecerán cerradas del 24 de diciembre al 6 de enero.", "2027-01-07"),
     ("Estou de licença maternidade até 15 de janeiro de 2027.", "2027-01-16"),

@@ -30,7 +30,6 @@ OF_SOMETHING_ELSE = [
     ("12월 10일 행사에 초대합니다."),
     ("I'm off sick and do not know when I will return."),
     ("夏季休業：8月10日～8月16日"),
-    ("Ich bin im Urlaub. Am 30.11. lese ich Ihre Mail."),
     ("退職しました。後任は鈴木です。"),
     ("只今席を外しております。12:00に戻ります。"),
     ("I am out of the office. Wishing you happy holidays and a happy new year!"),

@@ -9,6 +9,8 @@ from relent.mail.dates.days import Written
 from relent.mail.dates.relative_days import DAY, Relative
 
 _NEAR = 14  # letters between an absence and the one day it is on
+_WHEN_NEAR = 4  # letters between a day and "when"
+_FEW = 3  # cues of a sentence that is about one thing
 _NEXT_NEAR = 10  # letters between "back" and the day it is on
 _MOST_BETWEEN = 8  # words between a day and the one that leads to it
 _LEADING = ("until", "from", "since", "not_before", "first_day_after", "week_of")
@@ -76,6 +78,8 @@ def _until(sentence: Sentence, place: int, anywhere: bool, meant: Meant) -> Mean
     told = sentence.told[place]
     cue = _last_before(sentence, place)
     following = _first_after(sentence, place)
+    if any(word.kind == "when" for word in sentence.between(told.end, told.end + _WHEN_NEAR)):
+        return Meant(meant.start, meant.end)  # "until Thursday, when I will be back"
     if sentence.language.verb_last and following:
         there = following.kind == "present" and following.start - told.end < _NEAR
         return None if there and "away" not in sentence.kinds else meant
@@ -111,15 +115,33 @@ def _on_or_from(sentence: Sentence, place: int, begins: bool, meant: Meant) -> M
         return _spanning(meant, cue) if cue else None
     cue = before if before and not (after and _yields(sentence, before, after, told)) else after
     cue = (after or before) if sentence.language.verb_last else cue
+    cue = cue or _anywhere(sentence, told)
     if not cue:
         return None
     if cue.kind != "away":
         return _spanning(meant, cue)
+    if _is_regular(sentence, told):
+        return None
     today = told.start in sentence.starting and sentence.starting[told.start].kind == "today"
     near = told.start - cue.end if cue is before else cue.start - told.end
     if today or (near < _NEAR and not (isinstance(told, Relative) and told.vague)):
         return _spanning(Meant(meant.start, meant.end, last=True), cue)
     return _spanning(Meant(meant.start, meant.end, last=True), cue) if isinstance(told, Relative) else None
+
+
+def _anywhere(sentence: Sentence, told: Written | Relative) -> Word | None:
+    """Return what says that somebody comes back, wherever it stands, if the day is the only one that it can be about:
+    "on 14 December, if the weather holds, I am back"."""
+    cues = [word for word in sentence.words if word.kind in CUES]
+    alone = sentence.told == [told] and isinstance(told, Written)
+    return next((word for word in cues if word.kind == "back"), None) if alone and len(cues) < _FEW else None
+
+
+def _is_regular(sentence: Sentence, told: Written | Relative) -> bool:
+    """Whether it is a weekday off every week: "jeden Freitag", "il venerdì"."""
+    return _is_habit(told) and bool(
+        re.search(rf"(?<![^\W\d_])(?:{sentence.language.habit})\s?$", sentence.letters[: told.start])
+    )
 
 
 def _yields(sentence: Sentence, before: Word, after: Word, told: Written | Relative) -> bool:
@@ -156,7 +178,8 @@ def _first_after(sentence: Sentence, place: int) -> Word | None:
     limit = sentence.told[place + 1].start if place + 1 < len(sentence.told) else sentence.end
     cues = []
     for word in sentence.between(begin, limit):
-        if not last and (word.kind in ("and", "joint") or sentence.letters.find(",", begin + 2, word.start) >= 0):
+        parted = sentence.letters.find(",", begin + 2, word.start) >= 0 or ";" in sentence.letters[begin : word.start]
+        if not last and (word.kind in ("and", "joint") or parted):
             break
         of_next = limit < sentence.end and limit - word.end < _NEXT_NEAR
         cues += [word] if word.kind in CUES and (last or not of_next) else []
@@ -173,7 +196,7 @@ def leading(sentence: Sentence, place: int) -> tuple[str, int]:
     range), since, not_before, first_day_after, or nothing."""
     told = sentence.told[place]
     last = sentence.told[place - 1] if place else None
-    position, joined, again = told.start, False, False
+    position, joined, anded, again = told.start, False, False, False
     for _ in range(_MOST_BETWEEN):
         position, dashed = _over_signs(sentence, position, last.end if last else -1)
         joined = joined or dashed
@@ -192,6 +215,9 @@ def leading(sentence: Sentence, place: int) -> tuple[str, int]:
             return word.kind, word.start
         if word.kind not in _BETWEEN:
             break
+        if word.kind == "until_after" and anded:
+            break  # "bis 6. Dezember, und am 7."
+        anded = anded or word.kind == "joint"
         joined = joined or word.kind in _JOINING
         again = again or word.kind == "back"
         position = word.start

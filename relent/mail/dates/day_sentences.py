@@ -22,6 +22,7 @@ _LANGUAGES = 8  # that one text may be in
 _HINT = 8  # letters of a language's words that somebody's guess of the language is worth
 _START = attrgetter("start")
 _PARTED = re.compile(r"[\d,;:]")
+_OTHER_CLAUSE = re.compile(r"[,;:]\s|\s-\s")
 _NUMBER = re.compile(r"[\d一二三四五六七八九十]")
 _KANA, _HANGUL = re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\uac00-\ud7a3]")
 
@@ -60,7 +61,7 @@ def sentences(plain: day_text.PlainText, text: str, received: date, likely: str)
         words = inside.get(code, [])
         told = _told(flat, start, end, language, orders[code], words, received)
         if told or words:
-            said.append(_sentence(flat, (start, end), language, _denied(_foretold(words, flat)), told))
+            said.append(_sentence(flat, (start, end), language, _denied(_foretold(words, flat), flat), told))
     return said
 
 
@@ -141,7 +142,7 @@ def _foretold(words: list[Word], letters: str) -> list[Word]:
     return result
 
 
-def _denied(words: list[Word]) -> list[Word]:
+def _denied(words: list[Word], letters: str) -> list[Word]:
     """Turn presence that is denied into absence ("not in the office"), and presence again into return ("back in the
     office")."""
     result: list[Word] = []
@@ -153,7 +154,11 @@ def _denied(words: list[Word]) -> list[Word]:
             denial, back = -_NOT_NEAR, word.end
         elif word.kind == "present" and word.start - back < _AGAIN_NEAR:
             word = word._replace(kind="back")
-        elif word.kind == "present" and word.start - denial < _NOT_NEAR:
+        elif (
+            word.kind == "present"
+            and word.start - denial < _NOT_NEAR
+            and not _OTHER_CLAUSE.search(letters, max(denial, 0), word.start)
+        ):
             word = word._replace(kind="away", value=DENIED)
         elif word.kind in CUES:
             denial = -_NOT_NEAR

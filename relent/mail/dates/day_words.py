@@ -46,7 +46,8 @@ class Language:
     until D" means there on D. The others are patterns:
     ``ordinal`` ends a number ("3rd"), ``suffix`` is what the language puts on to a day ("'e kadar"), ``day_alone`` is
     a day without a month ("the 30th"), ``joint`` stands between the two ends of a range, ``filler`` between a day and
-    the word that says what it is. ``counting`` are the words around a counted stretch of time ("in" two weeks), which
+    the word that says what it is, and ``habit`` before a weekday that is meant every week ("jeden Freitag").
+    ``counting`` are the words around a counted stretch of time ("in" two weeks), which
     may be other words too.
     """
 
@@ -65,6 +66,7 @@ class Language:
     month: str
     joint: str
     filler: str
+    habit: str
     counting: dict[str, str]
 
 
@@ -168,6 +170,7 @@ def _language(code: str, data: dict[str, Any]) -> Language:
         weekdays={name: number for number, line in enumerate(data["weekdays"]) for name in plain(line).split()},
         month=rf"(?:{_any(list(months))}){_MONTH_SIGNS}" if months else r"(?!)",
         joint=_any(joints),
+        habit=data.get("habit", r"(?!)"),
         filler=_any([*fillers, *(f"{name}." for name in weekdays), *weekdays]),
         counting={
             text: kind

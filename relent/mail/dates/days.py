@@ -27,8 +27,8 @@ _NO_UNIT = (
 )
 _ISO = re.compile(r"(?<![\d.])(?P<year>20\d\d)(?P<sep>[-/.])\s?(?P<month>\d{1,2})(?P=sep)\s?(?P<day>\d{1,2})(?!\d)")
 _SIGNED = re.compile(
-    rf"(?:(?P<era>令和|平成|昭和)?\s?(?P<year>\d{{1,4}}|[〇零一二三四五六七八九十元]{{1,4}})[年년]\s?)?"
-    rf"(?<!\d)(?P<month>{_NUMBER})[月월]\s?(?P<day>{_NUMBER})(?:[日号號일]|(?!\d))"
+    rf"(?:(?P<era>令和|平成|昭和)?\s?(?P<year>\d{{1,4}}|[〇零一二三四五六七八九十元]{{1,4}})\s?[年년]\s?)?"
+    rf"(?<!\d)(?P<month>{_NUMBER})\s?[月월]\s?(?P<day>{_NUMBER})(?:\s?[日号號일]|(?!\d))"
 )
 _ERA = re.compile(
     r"(?<![^\W_])(?P<era>[rh])\.?\s?(?P<year>\d{1,2})(?:[./-]|年)(?P<month>\d{1,2})[./月-](?P<day>\d{1,2})(?!\d)"
@@ -46,8 +46,8 @@ _DASHED = re.compile(
 _BARE_DASHED = re.compile(r"(?<![a-z0-9_./+-])(?<!\d:)(?P<one>\d{1,2})-(?P<two>\d{1,2})(?![\w:/-]|\.\d)")
 _SHORT_YEAR_FIRST = re.compile(r"(?<![a-z0-9_./+])(?<!\d:)(?P<short>\d\d)/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?![\d/])")
 _SIGNED_ALONE = re.compile(
-    r"(?P<next>来月|來月|下个?月|下個月|다음\s?달|翌月)?[のの]?\s?(?<![\d月월/.-])(?<!\d:)(?P<day>\d{1,2})[日号號일]"
-    r"(?![間间目付내后後前])(?!\s?(?:以内|以內|ほど|程|くらい|営業|후|동안|간|이내|뒤|전|之[内后內後]))"
+    r"(?P<next>来月|來月|下个?月|下個月|다음\s?달|翌月)?[のの]?\s?(?<![\d月월/.-])(?<!\d:)(?P<day>\d{1,2})\s?[日号號일]"
+    r"(?!に?\s?(?:[\d一二数]{1,2}|何)\s?[回度])(?![間间目付내后後前])(?!\s?(?:以内|以內|ほど|程|くらい|営業|후|동안|간|이내|뒤|전|之[内后內後]))"
 )
 
 
@@ -252,7 +252,8 @@ def _beside(language: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
     before = re.compile(rf"(?<![^\W\d_])({long if wide else names})(?![^\W\d_])\.?[\s,(]{{0,3}}{article}$")
     bracketed = rf"\s?[(\[]\s?({names})(?:曜日?|요일)?\.?[・,、/祝休]*\s?[)\]]"
     loose = r"\s?" if wide else r",?\s" if language.verb_last else r",\s"
-    return before, re.compile(rf"{bracketed}|{loose}({long})(?![^\W\d_])")
+    ends = "" if wide else r"(?![^\W\d_])"
+    return before, re.compile(rf"{bracketed}|{loose}({long}){ends}")
 
 
 @cache
