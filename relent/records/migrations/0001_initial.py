@@ -226,6 +226,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["last_name", "first_name", "id"], name="contact_by_name")],
+            },
         ),
         migrations.CreateModel(
             name="ContactAddress",
@@ -245,6 +248,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "contact addresses",
+                "constraints": [
+                    models.UniqueConstraint(fields=("contact", "address"), name="contact_address_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("primary", True)), fields=("contact",), name="contact_one_primary_address"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -269,6 +278,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "contact companies",
+                "indexes": [models.Index(fields=["company", "contact"], name="contact_company_of_company")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("contact", "company", "primary"),
+                        name="contact_company_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -356,6 +373,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "deliveries",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("sent_at__isnull", False)),
+                        fields=["user", "sent_at"],
+                        name="delivery_sent_of_user",
+                    ),
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", True), ("sent_at__isnull", True)),
+                        fields=["due_at", "id"],
+                        name="delivery_not_over",
+                    ),
+                    models.Index(fields=["state", "-id"], name="delivery_by_state"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -370,6 +400,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("delivery", "link"), name="delivery_link_once")],
+            },
         ),
         migrations.CreateModel(
             name="EnrollBatch",
@@ -388,6 +421,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "enroll batches",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True)), fields=["id"], name="enroll_batch_to_be_done"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -435,6 +473,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    relent.terms.states.EnrollmentState["ACTIVE"],
+                                    relent.terms.states.EnrollmentState["HELD"],
+                                    relent.terms.states.EnrollmentState["PAUSED"],
+                                    relent.terms.states.EnrollmentState["SCHEDULED"],
+                                ],
+                            )
+                        ),
+                        fields=["contact"],
+                        name="enrollment_open_of_contact",
+                    ),
+                    models.Index(
+                        condition=models.Q(("paused_until__isnull", False)),
+                        fields=["paused_until"],
+                        name="enrollment_pause_over",
+                    ),
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=["address_domain"],
+                        name="enrollment_open_of_domain",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="delivery",
@@ -472,6 +539,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("at__isnull", True)), fields=["batch", "id"], name="enroll_row_to_be_done"
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("batch", "contact"), name="enroll_row_once")],
+            },
         ),
         migrations.CreateModel(
             name="ListMember",
@@ -491,6 +566,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("list", "contact"), name="list_member_once")],
+            },
         ),
         migrations.CreateModel(
             name="Mailbox",
@@ -537,6 +615,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "mailboxes",
+                "indexes": [models.Index(fields=["next_read_at"], name="mailbox_next_read")],
             },
         ),
         migrations.CreateModel(
@@ -564,6 +643,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-received_at", "-id"], name="inbound_newest"),
+                    models.Index(
+                        condition=models.Q(("raw__isnull", False)), fields=["received_at"], name="inbound_raw_by_age"
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("mailbox", "identity"), name="inbound_item_once")],
+            },
         ),
         migrations.AddField(
             model_name="enrollment",
@@ -600,6 +688,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("mailbox", "name"), name="mailbox_folder_once")],
+            },
         ),
         migrations.CreateModel(
             name="Meeting",
@@ -648,6 +739,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["starts_at"], name="meeting_by_start")],
+                "constraints": [models.UniqueConstraint(fields=("source", "uid"), name="meeting_once")],
+            },
         ),
         migrations.CreateModel(
             name="Decision",
@@ -697,6 +792,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["enrollment", "-id"], name="decision_of_enrollment")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("item__isnull", False)),
+                        fields=("enrollment", "item"),
+                        name="decision_item_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CompanyStop",
@@ -732,6 +837,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True)), fields=["id"], name="company_stop_under_way"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MeetingAssociation",
@@ -763,6 +875,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "contact"), name="meeting_contact_once"),
+                    models.UniqueConstraint(fields=("meeting", "deal"), name="meeting_deal_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MeetingAttendee",
@@ -778,6 +896,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("meeting", "address"), name="meeting_attendee_once")],
+            },
         ),
         migrations.CreateModel(
             name="MeetingHost",
@@ -797,6 +918,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("meeting", "user"), name="meeting_host_once")],
+            },
         ),
         migrations.CreateModel(
             name="MeetingMail",
@@ -832,6 +956,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    relent.terms.states.DeliveryState["PLANNED"],
+                                    relent.terms.states.DeliveryState["SENDING"],
+                                ],
+                            )
+                        ),
+                        fields=["due_at"],
+                        name="meeting_mail_due",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Notification",
@@ -856,6 +997,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["user", "-id"], name="notification_of_user")],
+            },
         ),
         migrations.CreateModel(
             name="OptOutImport",
@@ -987,6 +1131,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["-opened_at", "-id"],
+                        name="review_open",
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="enrollment",
@@ -1070,6 +1223,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("sequence", "number"), name="sequence_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("window_end__lte", 1440), ("window_start__lt", models.F("window_end"))),
+                        name="sequence_window_opens_before_it_closes",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="enrollment",
@@ -1100,6 +1262,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
+                "constraints": [models.UniqueConstraint(fields=("version", "position"), name="step_position_once")],
             },
         ),
         migrations.AddField(
@@ -1129,6 +1292,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["-since", "-id"], name="suppression_newest")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at__isnull", True)),
+                        fields=("address", "code"),
+                        name="suppression_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Task",
@@ -1170,6 +1343,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", relent.terms.states.TaskState["OPEN"])),
+                        fields=["assignee", "created_at"],
+                        name="task_open_of_user",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Template",
@@ -1204,6 +1386,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("user", "address"), name="user_address_once")],
+            },
         ),
         migrations.CreateModel(
             name="Workflow",
@@ -1238,6 +1423,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("enabled", True)), fields=["trigger"], name="workflow_enabled_by_trigger"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TimelineEntry",
@@ -1309,6 +1501,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "timeline entries",
+                "indexes": [models.Index(fields=["contact", "-at", "-id"], name="timeline_of_contact")],
             },
         ),
         migrations.CreateModel(
@@ -1347,170 +1540,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(fields=["last_name", "first_name", "id"], name="contact_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="contactaddress",
-            constraint=models.UniqueConstraint(fields=("contact", "address"), name="contact_address_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="contactaddress",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("primary", True)), fields=("contact",), name="contact_one_primary_address"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contactcompany",
-            index=models.Index(fields=["company", "contact"], name="contact_company_of_company"),
-        ),
-        migrations.AddConstraint(
-            model_name="contactcompany",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until__isnull", True)),
-                fields=("contact", "company", "primary"),
-                name="contact_company_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deliverylink",
-            constraint=models.UniqueConstraint(fields=("delivery", "link"), name="delivery_link_once"),
-        ),
-        migrations.AddIndex(
-            model_name="enrollrow",
-            index=models.Index(
-                condition=models.Q(("at__isnull", True)), fields=["batch", "id"], name="enroll_row_to_be_done"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrollrow",
-            constraint=models.UniqueConstraint(fields=("batch", "contact"), name="enroll_row_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="listmember",
-            constraint=models.UniqueConstraint(fields=("list", "contact"), name="list_member_once"),
-        ),
-        migrations.AddIndex(
-            model_name="mailbox",
-            index=models.Index(fields=["next_read_at"], name="mailbox_next_read"),
-        ),
-        migrations.AddIndex(
-            model_name="inbounditem",
-            index=models.Index(fields=["-received_at", "-id"], name="inbound_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="inbounditem",
-            index=models.Index(
-                condition=models.Q(("raw__isnull", False)), fields=["received_at"], name="inbound_raw_by_age"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inbounditem",
-            constraint=models.UniqueConstraint(fields=("mailbox", "identity"), name="inbound_item_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="mailboxfolder",
-            constraint=models.UniqueConstraint(fields=("mailbox", "name"), name="mailbox_folder_once"),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["starts_at"], name="meeting_by_start"),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(fields=("source", "uid"), name="meeting_once"),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["enrollment", "-id"], name="decision_of_enrollment"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("item__isnull", False)), fields=("enrollment", "item"), name="decision_item_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="companystop",
-            index=models.Index(
-                condition=models.Q(("done_at__isnull", True)), fields=["id"], name="company_stop_under_way"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingassociation",
-            constraint=models.UniqueConstraint(fields=("meeting", "contact"), name="meeting_contact_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingassociation",
-            constraint=models.UniqueConstraint(fields=("meeting", "deal"), name="meeting_deal_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingattendee",
-            constraint=models.UniqueConstraint(fields=("meeting", "address"), name="meeting_attendee_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="meetinghost",
-            constraint=models.UniqueConstraint(fields=("meeting", "user"), name="meeting_host_once"),
-        ),
-        migrations.AddIndex(
-            model_name="meetingmail",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [relent.terms.states.DeliveryState["PLANNED"], relent.terms.states.DeliveryState["SENDING"]],
-                    )
-                ),
-                fields=["due_at"],
-                name="meeting_mail_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(fields=["user", "-id"], name="notification_of_user"),
-        ),
-        migrations.AddIndex(
-            model_name="reviewitem",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)), fields=["-opened_at", "-id"], name="review_open"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="enrollbatch",
-            index=models.Index(
-                condition=models.Q(("done_at__isnull", True)), fields=["id"], name="enroll_batch_to_be_done"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sequenceversion",
-            constraint=models.UniqueConstraint(fields=("sequence", "number"), name="sequence_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sequenceversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("window_end__lte", 1440), ("window_start__lt", models.F("window_end"))),
-                name="sequence_window_opens_before_it_closes",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="enrollment",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            relent.terms.states.EnrollmentState["ACTIVE"],
-                            relent.terms.states.EnrollmentState["HELD"],
-                            relent.terms.states.EnrollmentState["PAUSED"],
-                            relent.terms.states.EnrollmentState["SCHEDULED"],
-                        ],
-                    )
-                ),
-                fields=["contact"],
-                name="enrollment_open_of_contact",
-            ),
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", relent.terms.workflows.RunState["QUEUED"])),
+                        fields=["due_at"],
+                        name="workflow_run_due",
+                    ),
+                    models.Index(fields=["workflow", "-id"], name="workflow_run_of_workflow"),
+                    models.Index(fields=["contact", "-id"], name="workflow_run_of_contact"),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name="enrollment",
@@ -1531,26 +1571,6 @@ class Migration(migrations.Migration):
                 fields=["sequence", "ended_at"],
                 name="enrollment_ended_of_sequence",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="enrollment",
-            index=models.Index(
-                condition=models.Q(("paused_until__isnull", False)),
-                fields=["paused_until"],
-                name="enrollment_pause_over",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="enrollment",
-            index=models.Index(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=["address_domain"],
-                name="enrollment_open_of_domain",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.UniqueConstraint(fields=("version", "position"), name="step_position_once"),
         ),
         migrations.AddIndex(
             model_name="delivery",
@@ -1584,79 +1604,13 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="delivery",
             index=models.Index(
-                condition=models.Q(("sent_at__isnull", False)), fields=["user", "sent_at"], name="delivery_sent_of_user"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("ended_at__isnull", True), ("sent_at__isnull", True)),
-                fields=["due_at", "id"],
-                name="delivery_not_over",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
                 condition=models.Q(("ended_at__isnull", True), ("sent_at__isnull", True)),
                 fields=["sequence", "due_at", "id"],
                 name="delivery_not_over_in",
             ),
         ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["state", "-id"], name="delivery_by_state"),
-        ),
         migrations.AddConstraint(
             model_name="delivery",
             constraint=models.UniqueConstraint(fields=("enrollment", "position"), name="delivery_step_once"),
-        ),
-        migrations.AddIndex(
-            model_name="suppression",
-            index=models.Index(fields=["-since", "-id"], name="suppression_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="suppression",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("lifted_at__isnull", True)), fields=("address", "code"), name="suppression_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("state", relent.terms.states.TaskState["OPEN"])),
-                fields=["assignee", "created_at"],
-                name="task_open_of_user",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="useraddress",
-            constraint=models.UniqueConstraint(fields=("user", "address"), name="user_address_once"),
-        ),
-        migrations.AddIndex(
-            model_name="workflow",
-            index=models.Index(
-                condition=models.Q(("enabled", True)), fields=["trigger"], name="workflow_enabled_by_trigger"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="timelineentry",
-            index=models.Index(fields=["contact", "-at", "-id"], name="timeline_of_contact"),
-        ),
-        migrations.AddIndex(
-            model_name="workflowrun",
-            index=models.Index(
-                condition=models.Q(("state", relent.terms.workflows.RunState["QUEUED"])),
-                fields=["due_at"],
-                name="workflow_run_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workflowrun",
-            index=models.Index(fields=["workflow", "-id"], name="workflow_run_of_workflow"),
-        ),
-        migrations.AddIndex(
-            model_name="workflowrun",
-            index=models.Index(fields=["contact", "-id"], name="workflow_run_of_contact"),
         ),
     ]
