@@ -34,6 +34,10 @@ POINTS = {
     "found out": ("relent.flows.handover", "find_out", "after"),
 }
 
+# Between them they ask for whatever a judgement loads.
+NOTE = b"From: ann@acme.example\nSubject: Re: Hello\n\nI am out of the office until Monday, 30 November."
+REPLY = b"From: ann@acme.example\nIn-Reply-To: <a@us.example>\nSubject: Re: Hello\n\nPlease call me."
+
 
 def main() -> None:
     """Stand by, and make workers until the standard input ends."""
@@ -41,7 +45,10 @@ def main() -> None:
     from django.db import connections
 
     import relent.workers.engine.taking  # noqa: F401  # everything that a turn needs is loaded before the first fork
+    from relent.normalize import judgement
 
+    for mail in (NOTE, REPLY):
+        judgement.judge(mail)  # phrases and names of days are loaded by the first mail that asks for them
     print("ready", flush=True)
     worker = 0
     for line in sys.stdin:
