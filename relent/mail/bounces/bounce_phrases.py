@@ -20,6 +20,7 @@ SENDER = phrases.any_of(
     r"banned sending ip|weren't sent\. please contact your internet service provider",
     r"the sender does not have permission|you do not have permission to send|not allowed to send",
     r"authentication(?:-results)? (?:is )?(?:required|failed)|unauthenticated (?:mail|e-?mail|senders?)",
+    r"call-?(?:back|out)\b[^\n]*(?:fail|verif|reject)|frequency (?:is )?(?:limit|too)|too frequent|local user only",
     r"\bdmarc\b|\bspf\b|\bdkim\b|authenticated sender",
     r"送信(?:元|者)[^。\n]*(?:拒否|許可|認証|制限)|なりすまし",
 )
@@ -33,6 +34,7 @@ FILTERED = phrases.any_of(
     r"(?:content|policy|filter|rule|administrat|security)",
     r"(?:due to|for|against|violat\w+) (?:\w+ ){0,3}polic(?:y|ies)",
     r"policy (?:reasons|restrictions?|violation|rejection|reject)|content (?:rejected|filter|restriction|polic)",
+    r"\b55\d (?:dt|hl|mi):[a-z]{3}\b",  # NetEase's list of refusals: data, host, mail
     r"迷惑メール|スパム|ウイルス|垃圾(?:邮件|郵件)|스팸|спам",
     r"(?:courrier )?ind[eé]sirable|correo (?:no deseado|basura)|werbemail|posta indesiderata|niechcian|oönskad",
 )
@@ -80,10 +82,10 @@ BUSY = phrases.any_of(
 # Nobody is there, or no such host.
 UNKNOWN = phrases.any_of(
     r"(?:user|recipient|address(?:ee)?|mail ?box|account|alias|login|customer|subscriber|rcpt|e-?mail|name|member)"
-    r"[^\n]*(?:unknown|not (?:be |been )?found|not recogni[sz]ed|n[o']t exist|n’t exist|not listed|"
+    r"[^\n]*(?:unknown|not (?:be |been )?found|not recogni[sz]ed|n[o'’]?t exist|not listed|"
     r"is invalid|not known|does not have|unrecogni[sz]ed|disabled|deactivated|inactive|dormant|"
     r"suspended|discontinued|not (?:a )?valid|no longer|not (?:an? )?active|closed|has expired|terminated|deleted|"
-    r"ambiguous|rejected: user|not (?:here|match)|not unique|misspelled|does not belong|doesn.t have|not defined)",
+    r"ambiguous|rejected: user|not (?:here|match)|not unique|misspelled|does not belong|doesn.?t have|not defined)",
     r"(?:unknown|no such|invalid|bad|non-?existent|unrouteable|unroutable|illegal|undeliverable|inactive|incorrect|"
     r"unable to find|can(?:no|')t find|not a valid|is not a|no matching) (?:local )?(?:or \w+ )?(?:destination |"
     r"recipient )?(?:e-?mail |"
@@ -101,8 +103,8 @@ UNKNOWN = phrases.any_of(
     r"(?:ok[aä]nd|ukendt|ukjent|nieznany|nezn[aá]m[yý]|tuntematon) (?:mottag|modtag|mottak|anv[aä]nd|brug|adre|"
     r"odbior|u[zż]y|vastaan|k[aä]ytt|p[rř][ií]j)",
     r"host (?:or domain name )?(?:is )?(?:unknown|not found)|unknown (?:host|domain|mail ?er)|no such (?:domain|host)",
-    r"(?:domain|host|name)(?: name)? (?:\S+ )?(?:does(?:n.t| not) exist|not found|is (?:unknown|invalid))|"
-    r"nonexistent domain|nxdomain",
+    r"(?:domain|host|name)(?: name)? (?:\S+ )?(?:does(?:n.?t| not) exist|not found|is (?:unknown|invalid))|"
+    r"nonexistent domain|nxdomain|domain \S+ (?:is |has )?expired",
     r"name or service not known|null ?mx|does not (?:accept|receive) (?:any )?(?:e-?)?mail|(?:no|"
     r"not) (?:an? )?mx\b.{0,20}record",
     r"(?:couldn.t|could not|can.t|cannot|unable to) (?:find|resolve)[^.\n]*(?:host|domain|name)",
@@ -162,7 +164,8 @@ UNKNOWN = phrases.any_of(
 OURS = phrases.any_of(
     r"blocked|block ?listed|banned|polic(?:y|ies)|prohibit|forbidden|denied|relay|whitelist|verif(?:y|"
     r"ication) (?:fail|required)|unverified",
-    r"not (?:authori[sz]ed|permitted|allowed|accept)|notauthori[sz]ed|restricted|refused (?:by|your)|undesired|"
+    r"not (?:authori[sz]ed|permitted|allowed|accept)|notauthori[sz]ed|restricted|refused (?:by|your|due|because|for)|"
+    r"(?:message|mail)[^.\n]*(?:was|is|been) refused|only accepts? (?:e-?)?(?:mail|messages?)|undesired|"
     r"suspicious",
     r"rejected (?:by|for|due|as|on)|(?:message|mail) (?:was |is |has been )?(?:content )?rejected|complaints?",
     r"too (?:large|big|long)|exceed[^\n]*size|maximum (?:\w+ ){0,3}size|size (?:limit|exceeds)|"
@@ -194,7 +197,7 @@ PASSING = phrases.any_of(
     r"resources|(?:couldn.t|could not|unable to|can.?not|failed to) (?:be )?(?:connect|establish|open|contact|reach)|"
     r"configuration error|misconfigur|local (?:error|problem)|(?:internal|system|server|software|protocol|i/o|"
     r"unexpected) (?:error|problem|failure)",
-    r"\d+ attempts|maximum (?:\w+ )?(?:attempts|retries|time)|(?:for|after|within|in) (?:more than |over |the past )?"
+    r"\d+ attempts|maximum (?:\w+ )?(?:attempts|retries|time)|(?:for|after|within) (?:more than |over |the past )?"
     r"[\d.]+ (?:day|hour|minute)|(?:nach|seit|innerhalb von|apr[eè]s|depuis|durante|despu[eé]s de|ap[oó]s|dopo|na|"
     r"efter|po|через|в течение) (?:\S+ )?\d+ (?:tag|stunde|jour|heure|d[ií]a|hora|giorn|or[ea]\b|dag|uur|tim|dni|godz|"
     r"дн|час|сут)|\d+ ?(?:日間|時間)|congest|"

@@ -80,7 +80,7 @@ def _nameless(message: Message) -> bool:
     subject = message.subject[:500]
     said = bounce_words.SUBJECT.search(subject)
     if said is None:
-        return False
+        return not subject.strip() and _by_machine(message)
     # "RE: our subject: not delivered" is a gateway's too: what it says comes after ours.
     return not mail_systems.answers_or_forwards(subject) or said.start() > len(subject) // 2
 
@@ -99,11 +99,13 @@ def _by_hand(message: Message) -> bool:
 def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: bool) -> bool:
     """Whether enough stands beside the mark to call the mail a bounce."""
     subject = message.subject[:500]
-    if not (mark and mark.strong) and _of_many(subject, reason, told):
-        return False
     about = bounce_words.SUBJECT.search(subject) is not None
     back = _returns(message, reason)
     coded = _CODE.search(reason[:_MOST_WORDS]) is not None
+    if not (mark and mark.strong) and _of_others(subject, reason, told):
+        return False
+    if not (about or back or coded) and bounce_words.OF_OTHERS.search(subject):
+        return False
     if not (back or coded or told.listed) and bounce_words.OF_GOODS.search(f"{subject}\n{reason[:2000]}"):
         return False
     if mark is None:
@@ -115,7 +117,10 @@ def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: 
     doubted = delivery_status.reason(reason[:2000]) is not None
     if mark.strong:
         late = bounce_words.DELAY.search(f"{subject}\n{reason[:2000]}") is not None
-        return about or said or coded or (told.listed and (back or late)) or bool(doubted and told.addresses)
+        # In a language that is not read here, whom it names tells enough: it has no other reason to write of one.
+        alone = len(told.addresses) == 1 and message.first("return-path").strip() == "<>"
+        named = told.listed and (back or late or alone)
+        return about or said or coded or named or bool(doubted and told.addresses)
     if any(message.header(name) for name in _LIST_HEADERS) and not (back or told.listed):
         return False
     if not (back or told.listed) and _by_hand(message) and _GREETING.match(reason):
@@ -124,7 +129,11 @@ def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: 
         return message.first("return-path").strip() == "<>" and said and doubted and bool(told.addresses)
     if about and not reason.strip():
         return True  # all that is left of it
-    return (about or said or doubted) and bool(back or coded or told.addresses or (about and said))
+    if back or about:
+        return (about or said or doubted) and bool(back or coded or told.addresses or said)
+    # Mail systems also speak of what happened to others.
+    ours = told.listed or bounce_words.YOURS.search(reason[:2000]) is not None
+    return ours and (said or doubted) and bool(coded or told.addresses)
 
 
 def _arrived(message: Message, reason: str) -> bool:
@@ -134,10 +143,11 @@ def _arrived(message: Message, reason: str) -> bool:
     return bounce_words.ARRIVED.search(f"{message.subject[:500]}\n{reason[:2000]}") is not None
 
 
-def _of_many(subject: str, reason: str, told: Told) -> bool:
-    """Whether the mail is about many mails, such as a digest of a quarantine. Our own subject may stand in both."""
-    listing = bounce_words.OF_MANY.search(_SUBJECT_LINE.sub("", reason[:1000])) is not None
-    return listing or (not told.listed and bounce_words.OF_MANY.search(subject) is not None)
+def _of_others(subject: str, reason: str, told: Told) -> bool:
+    """Whether the mail is about many mails, such as a digest of a quarantine, or about one that its reader was to get.
+    Our own subject may stand in both."""
+    listing = bounce_words.OF_OTHERS.search(_SUBJECT_LINE.sub("", reason[:1000])) is not None
+    return listing or (not told.listed and bounce_words.OF_OTHERS.search(subject) is not None)
 
 
 def _confidence(mark: Mark | None, failures: tuple[Failure, ...]) -> float:

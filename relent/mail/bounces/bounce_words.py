@@ -20,6 +20,7 @@ SUBJECT = phrases.any_of(
     r"address)|user unknown|recipient unknown",
     r"warning[^\n]*(?:mail|message|sen[dt]|deliver)|mail system error|bounced? (?:mail|message)|"
     r"message status|nameserver error",
+    r"(?:rejected|refused) (?:posting|message|mail|e-?mail)",
     r"no such (?:user|address)|invalid (?:recipient|address|e-?mail)|mailbox (?:is )?(?:full|unavailable|"
     r"not found)|rejected mail|banned attachment|blocked by",
     r"unzustellbar|nicht (?:zu(?:ge)?stell|[uü]bermittelt)|unzustellbarkeit|zustell(?:ung|fehler|bericht|"
@@ -42,7 +43,7 @@ SUBJECT = phrases.any_of(
     r"vr[aá]cen[aá] zpr[aá]va|teslim edileme|iletilemedi|iletileme|g[oö]nderilemedi|teslimat",
     r"не ?доставл|недоставл|не удалось доставить|невозможно доставить|ошибка доставки|возврат|статус доставки|"
     r"неможливо доставити|не вдалося доставити|помилка доставки",
-    r"配信(?:が?遅延|不能|できま|エラー|に失敗|失敗)|送信(?:でき|エラー|失敗|不能)|配達(?:不能|でき|エラー|状況)|不達|"
+    r"配[信送](?:が?遅延|不能|不可|できま|エラー|に失敗|失敗)|送信(?:でき|エラー|失敗|不能)|配達(?:不能|でき|エラー|状況)|不達|"
     r"届(?:きません|けられ|かない)|未配信|返送|リターンメール|エラー(?:メール|通知)|宛先不明",
     r"退信|退回|无法(?:投递|送达|发送)|未送达|投递失败|发送失败|無法(?:傳遞|傳送|投遞|送達)|未傳遞|傳送失敗|"
     r"未送達|郵件退回|배달(?: |되지|할|실패|불가)|전달되지|반송|전송\s?실패|발송\s?실패|보내지 못",
@@ -50,8 +51,6 @@ SUBJECT = phrases.any_of(
 
 # What the text of a bounce says, in words that say nothing else.
 BODY = phrases.any_of(
-    r"(?:could|can|was|were|has|have|is|will|may|cannot)(?: ?not|n.t)?(?: yet)?(?: be|"
-    r" been)? (?:successfully )?(?:un)?deliver(?:ed|able)? (?:to|due|because|for)",
     r"(?:could|can|was|were|has|have|is|will|did|does|do)(?: ?not|n.t)(?: yet| all)?(?: been|"
     r" be)? (?:successfully )?(?:deliver|sent|send|process|accept|complete|relay|reach|forward|transmit|receiv|"
     r"transfer)",
@@ -96,7 +95,7 @@ BODY = phrases.any_of(
     r"не (?:\w+ ){0,2}(?:было |быть |была |может быть |удалось |удаётся |удается )*(?:доставл|доставить|отправл|"
     r"отправить)|(?:невозможно|не удалось) (?:доставить|отправить)|недоставл|ошибка[^.\n]*доставк|"
     r"не (?:\w+ ){0,2}(?:вдалося |може бути )*доставл?[ие]|неможливо доставити",
-    r"配信(?:でき|不能|されま|に失敗|が失敗|エラー|する(?:こと)?が?でき)|配達(?:でき|不能|されま)|送信(?:でき|"
+    r"配[信送](?:でき|不能|されま|に失敗|が失敗|エラー|する(?:こと)?が?でき)|配達(?:でき|不能|されま)|送信(?:でき|"
     r"に失敗|されま|エラー)|送(?:る|れ)[^。\n]{0,6}(?:ませんでした|できません)|届(?:け(?:られ|ること|でき)|きませ|"
     r"かなかっ)|お届けでき|返送(?:し|され|いた)|受信できません|転送できません|伝送でき",
     r"(?:无法|未能|不能|没有|沒有|無法|未能夠)[^\n]{0,10}(?:投递|送达|发送|送到|发出|傳遞|傳送|投遞|送達|传递|"
@@ -158,20 +157,36 @@ FINAL = phrases.any_of(
     r"wasn.t able|unable to deliver|returned",
 )
 
-# Mails of mail systems about many mails: queues, quarantines, statistics. None of them is ours that came back.
-OF_MANY = phrases.any_of(
+# Mails of mail systems about many mails (queues, quarantines, statistics), and about those that came to their reader or
+# that their reader takes back. None of them is ours that did not arrive.
+OF_OTHERS = phrases.any_of(
     r"quarantin|(?:spam|junk|daily|weekly|hourly|monthly|nightly|queue|status|statistics?|summary|usage|"
     r"aggregate) (?:digest|report|summary|statistics)|\bdigest\b",
     r"report domain:|\bmoderat|awaits? (?:your )?(?:moderator )?approval|is being held|(?:has|have) been held|"
     r"mail queue (?:report|warning|status|alert|length|size|is)|messages? (?:are |is )?(?:in|on) (?:the )?queue|"
     r"\bdisk (?:usage|space) (?:on|alert|warning)|"
     r"\byour (?:mailbox|account|inbox|quota|storage) (?:is|has|will)\b|reduce (?:the size of )?your mailbox",
+    r"(?:^|[\s,(])(?:\d{1,2}|[1236-9]\d\d|\d{4,7}) +(?:(?:e-?mail|message|mail)s? )?(?:(?:were|was|are) )?(?:received|"
+    r"delivered|deferred|bounced|rejected|queued|blocked)\b",
+    r"(?:mail|message)s? (?:(?:sent|addressed|from \S+) )*(?:to|for) you\b|"
+    r"(?:virus|infect|spam)[^.\n]* (?:to|for) you\b|message recall|recall the message",
     r"隔離(?:され|通知|レポート|メール)|(?:週次|日次|月次)レポート|隔离(?:通知|报告|邮件)|zur[uü]ckgehalten|"
     r"quarant[aä]n",
 )
 
+# The mail it is about is the reader's own.
+YOURS = phrases.any_of(
+    r"your (?:\w+ )?(?:e-?mail|mail|message|posting|letter|document)|(?:mail|message) (?:that |which )?you (?:\w+ )?"
+    r"sent|you (?:have )?(?:sent|tried|attempted)|ihre? (?:e-?mail|mail|nachricht)|votre (?:e-?mail|message|courri)|"
+    r"(?:su|tu) (?:mensaje|correo|e-?mail)|(?:sua|tua) mensagem|seu e-?mail|(?:suo|tuo) messaggio|"
+    r"uw (?:e-?mail|bericht)|(?:ditt|din|dit) (?:meddelande|meddelelse|e-?post|e-?mail|besked)|viesti[sä]|"
+    r"(?:twoja|pa[nń]stwa) wiadomo|va[sš][ei] zpr[aá]v|iletini|mesaj[ıi]n[ıi]z|ваш[аеу]? (?:письм|сообщ|повідом|лист)|お送り|送信され|あなたの|"
+    r"お客様|[您你](?:的|发|發|寄)|보내신|귀하",
+)
+
 # Deliveries of another kind: parcels, orders, calls. Their senders call themselves delivery systems as well.
 OF_GOODS = phrases.any_of(
+    r"(?:invoice|rechnung|facture|factura|fattura)[ #:.\w-]{0,15}\d",
     r"parcel|\bpackage\b|shipment|shipping|courier|tracking (?:number|id|code)|your order|redeliver",
     r"\bpaket|sendungs|\bcolis\b|paquete|encomenda|\bpacco\b|paczk|посылк|お荷物|宅配|快递|快遞|包裹|택배",
 )
