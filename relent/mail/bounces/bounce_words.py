@@ -180,7 +180,8 @@ YOURS = phrases.any_of(
     r"sent|you (?:have )?(?:sent|tried|attempted)|ihre? (?:e-?mail|mail|nachricht)|votre (?:e-?mail|message|courri)|"
     r"(?:su|tu) (?:mensaje|correo|e-?mail)|(?:sua|tua) mensagem|seu e-?mail|(?:suo|tuo) messaggio|"
     r"uw (?:e-?mail|bericht)|(?:ditt|din|dit) (?:meddelande|meddelelse|e-?post|e-?mail|besked)|viesti[sä]|"
-    r"(?:twoja|pa[nń]stwa) wiadomo|va[sš][ei] zpr[aá]v|iletini|mesaj[ıi]n[ıi]z|ваш[аеу]? (?:письм|сообщ|повідом|лист)|お送り|送信され|あなたの|"
+    r"(?:twoja|pa[nń]stwa) wiadomo|va[sš][ei] zpr[aá]v|iletini|mesaj[ıi]n[ıi]z|"
+    r"ваш[аеу]? (?:письм|сообщ|повідом|лист)|お送り|送信され|あなたの|"
     r"お客様|[您你](?:的|发|發|寄)|보내신|귀하",
 )
 
