@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.servers import ground
+from tests.servers import ground, migrated
 
 RELENT = str(Path(sys.executable).with_name("relent"))
 _LINK = re.compile(r"http://\S+/playground/enter/\S+")
@@ -51,10 +51,12 @@ class Visit:
 def demo(folder: Path, *arguments: str, enter: bool = True) -> Iterator[Visit]:
     """Run ``relent demo`` in ``folder`` with no environment, and enter it by the printed link.
 
-    The folder seems to have held a demo before: its ports are remembered, and nobody else takes them meanwhile.
+    The folder seems to have held a demo before, which had done nothing yet: its ports are remembered, and nobody else
+    takes them meanwhile.
     """
     ports = folder / "ports.json"
     if not ports.exists():
+        migrated.folder(folder)
         ports.write_text(json.dumps(dict(zip(("web", "smtp"), ground.free_ports(2), strict=True))))
     command = [RELENT, "demo", "--no-browser", "--dir", str(folder), *arguments]
     with subprocess.Popen(

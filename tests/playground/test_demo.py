@@ -133,24 +133,16 @@ def test_nobody_enters_without_signing_in(visit: Visit) -> None:
     assert "sign-in" in str(answer.url)
 
 
-def test_ctrl_c_stops_the_demo_well_and_a_second_run_goes_on(tmp_path: Path) -> None:
+def test_a_demo_beside_another_stops_at_ctrl_c_goes_on_in_a_second_run_and_begins_anew_in_a_fresh_one(
+    visit: Visit, tmp_path: Path
+) -> None:
     with demo(tmp_path) as first:
         enrolled(first)
+        assert MAIL not in visit.page()
         first.process.send_signal(signal.SIGINT)
         assert first.process.wait(30) == 0
     with demo(tmp_path) as second:
         assert MAIL in second.page()
         assert second.link.partition("/playground")[0] == first.link.partition("/playground")[0]
-
-
-def test_a_fresh_run_starts_anew(tmp_path: Path) -> None:
-    with demo(tmp_path) as first:
-        enrolled(first)
-    with demo(tmp_path, "--fresh") as second:
-        assert MAIL not in second.page()
-
-
-def test_two_demos_run_beside_each_other(visit: Visit, tmp_path: Path) -> None:
-    with demo(tmp_path) as other:
-        enrolled(other)
-        assert MAIL not in visit.page()
+    with demo(tmp_path, "--fresh") as third:
+        assert MAIL not in third.page()
