@@ -86,14 +86,11 @@ def _nameless(message: Message) -> bool:
 
 
 def _by_machine(message: Message) -> bool:
-    """Whether a header says that no person sent the mail: it wants no bounce (RFC 5321 section 4.5.5), or says so."""
-    submitted = message.first("auto-submitted").lower()
-    return message.first("return-path").strip() == "<>" or submitted not in ("", "no")
-
-
-def _by_hand(message: Message) -> bool:
-    """Whether the envelope names a sender, as it does on what people send."""
-    return "@" in message.first("return-path") and not _by_machine(message)
+    """Whether a header says that no person sent the mail: it wants no bounce (RFC 5321 section 4.5.5) or no answer, or
+    says so."""
+    if message.first("return-path").strip() == "<>" or mail_systems.takes_no_answer(message.sender):
+        return True
+    return message.first("auto-submitted").lower() not in ("", "no")
 
 
 def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: bool) -> bool:
@@ -112,7 +109,7 @@ def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: 
         beginning = bounce_words.BODY.search(reason[:200]) is not None and not _GREETING.match(reason)
         if told.listed or _FULL_CODE.search(reason[:_MOST_WORDS]):
             return beginning
-        explained = _by_machine(message) and delivery_status.witness(reason[:2000]) is not None
+        explained = about and _by_machine(message) and delivery_status.witness(reason[:2000]) is not None
         return beginning and explained and bool(told.addresses)
     doubted = delivery_status.reason(reason[:2000]) is not None
     if mark.strong:
@@ -123,8 +120,9 @@ def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: 
         return about or said or coded or named or bool(doubted and told.addresses)
     if any(message.header(name) for name in _LIST_HEADERS) and not (back or told.listed):
         return False
-    if not (back or told.listed) and _by_hand(message) and _GREETING.match(reason):
-        return False  # a postmaster in person
+    ours = told.listed or bounce_words.YOURS.search(reason[:2000]) is not None
+    if not (back or told.listed or _by_machine(message)) and _GREETING.match(reason):
+        return about and ours and bool(told.addresses)  # else a postmaster in person
     if mail_systems.answers_or_forwards(subject) and not (back or coded):
         return message.first("return-path").strip() == "<>" and said and doubted and bool(told.addresses)
     if about and not reason.strip():
@@ -132,7 +130,6 @@ def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: 
     if back or about:
         return (about or said or doubted) and bool(back or coded or told.addresses or said)
     # Mail systems also speak of what happened to others.
-    ours = told.listed or bounce_words.YOURS.search(reason[:2000]) is not None
     return ours and (said or doubted) and bool(coded or told.addresses)
 
 

@@ -23,6 +23,10 @@ SUBJECT = phrases.any_of(
     r"(?:rejected|refused) (?:posting|message|mail|e-?mail)",
     r"no such (?:user|address)|invalid (?:recipient|address|e-?mail)|mailbox (?:is )?(?:full|unavailable|"
     r"not found)|rejected mail|banned attachment|blocked by",
+    r"n['’]a (?:pas |pu |[eê]tre |[eé]t[eé] )+(?:remis|d[eé]livr|distribu|envoy|achemin)|non (?:[eè] stat[oa] |[eè] |"
+    r"pu[oò] essere |ha potuto )(?:recapit|consegn|inviat|inoltrat)|kon(?:den)? niet (?:worden )?(?:bezorg|afgelever|"
+    r"verzond|besteld)|nie (?:\S+ )?dostarcz|ne\S+ (?:b[yý]t )?doru[cč]|не (?:была? |было |может быть |мог\S+ быть )"
+    r"доставл|не (?:було |може бути )доставл|não p[oô]de ser|inte (?:levereras|skickas)|ikke (?:leveres|sendes)",
     r"unzustellbar|nicht (?:zu(?:ge)?stell|[uü]bermittelt)|unzustellbarkeit|zustell(?:ung|fehler|bericht|"
     r"status)[^\n]*|r[uü]ckl[aä]ufer|fehler bei der [uü]bermittlung",
     r"non[ -](?:remis|d[eé]livr|distribu)|(?:[eé]chec|erreur|notification|rapport|avis) (?:de|"
@@ -178,6 +182,7 @@ OF_OTHERS = phrases.any_of(
 YOURS = phrases.any_of(
     r"your (?:\w+ )?(?:e-?mail|mail|message|posting|letter|document)|(?:mail|message) (?:that |which )?you (?:\w+ )?"
     r"sent|you (?:have )?(?:sent|tried|attempted)|ihre? (?:e-?mail|mail|nachricht)|votre (?:e-?mail|message|courri)|"
+    r"(?:mensage[mn]|mensaje|message|messaggio) (?:enviad|envoy|inviat)|"
     r"(?:su|tu) (?:mensaje|correo|e-?mail)|(?:sua|tua) mensagem|seu e-?mail|(?:suo|tuo) messaggio|"
     r"uw (?:e-?mail|bericht)|(?:ditt|din|dit) (?:meddelande|meddelelse|e-?post|e-?mail|besked)|viesti[sä]|"
     r"(?:twoja|pa[nń]stwa) wiadomo|va[sš][ei] zpr[aá]v|iletini|mesaj[ıi]n[ıi]z|"

@@ -61,6 +61,7 @@ _OPENING = phrases.any_of(
     r"^\s*(?:your message|a message (?:that )?you sent)[^\n]{0,80}\n?[^\n]{0,40}could not be (?:delivered|"
     r"sent)[^\n]{0,40}recipients",
 )
+_NO_REPLY = re.compile(r"^(?:no|do[-_.]?not|dont)[-_.]?reply", re.IGNORECASE)
 _AGAIN = re.compile(
     r"^\s*(?:re|fwd?|aw|wg|tr|rv|enc|res|i|vs|sv|vl|vb|doorst|antw?|odp|pd|ynt|ilt|отв|ответ|пересл|转发|回复|"
     r"答复|轉寄|回覆|"
@@ -139,6 +140,11 @@ def wrote(message: Message) -> bool:
 def writes_as(address: str) -> bool:
     """Whether ``address`` is one that mail systems write from."""
     return bool(_DAEMON.match(address) or _SYSTEM.match(address))
+
+
+def takes_no_answer(address: str) -> bool:
+    """Whether ``address`` says that nobody reads what is sent to it."""
+    return _NO_REPLY.match(address) is not None
 
 
 def answers_or_forwards(subject: str) -> bool:
