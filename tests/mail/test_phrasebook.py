@@ -81,6 +81,7 @@ def test_no_phrase_is_listed_twice(code: str) -> None:
         assert len(listed) == len(set(listed))
 
 
+@pytest.mark.slow  # thousands of phrases
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_phrase_has_a_needle_that_is_rare(code: str) -> None:
     listed = [

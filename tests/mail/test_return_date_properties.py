@@ -63,6 +63,7 @@ DAYS = st.dates(date(2000, 1, 1), date(2090, 12, 31))
 CODES = {"nb": ("nb", "nn"), "zh": ("zh", "zh_Hant"), "pt": ("pt", "pt_PT"), "en": ("en", "en_GB")}
 
 
+@pytest.mark.fuzz
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=TEXTS, received=DAYS)
 def test_a_day_of_return_lies_ahead_and_a_far_one_is_in_doubt(text: str, received: date) -> None:
@@ -71,6 +72,7 @@ def test_a_day_of_return_lies_ahead_and_a_far_one_is_in_doubt(text: str, receive
     assert found.doubtful or found.day is None or found.day <= received + return_date.NEAR
 
 
+@pytest.mark.fuzz
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=TEXTS, received=DAYS)
 def test_what_was_seen_stands_in_the_text_at_its_span(text: str, received: date) -> None:
@@ -82,6 +84,7 @@ def test_what_was_seen_stands_in_the_text_at_its_span(text: str, received: date)
         assert text[start:end] == found.seen
 
 
+@pytest.mark.fuzz
 @settings(max_examples=200, deadline=None)
 @given(day=st.dates(date(2026, 11, 22), date(2027, 2, 17)))
 @pytest.mark.parametrize(
@@ -101,6 +104,7 @@ def test_every_day_is_read_back(form: str, day: date) -> None:
     assert return_date.stated(form.format(day), RECEIVED).day == day
 
 
+@pytest.mark.fuzz
 @settings(max_examples=200, deadline=None)
 @given(received=DAYS, weekday=st.integers(0, 6))
 def test_a_weekday_alone_is_the_next_of_that_name(received: date, weekday: int) -> None:

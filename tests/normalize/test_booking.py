@@ -79,6 +79,7 @@ ODD = [None, True, 7, 1.5, "x", "", [], {}, [1], [[]], [{"email": 1}], {"email":
 KEYS = ["organizer", "attendees", "responses", "metadata", "startTime", "team", "title", "scheduled_event", "tracking"]
 
 
+@pytest.mark.fuzz
 @given(st.dictionaries(st.sampled_from(KEYS), st.sampled_from(ODD)))
 def test_no_value_of_the_wrong_kind_breaks_the_reading(changes: dict[str, object]) -> None:
     assert booking.calcom(bookings.raw(bookings.calcom(**changes))).uid == "bk-1"
