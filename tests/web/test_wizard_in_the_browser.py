@@ -11,7 +11,7 @@ from typing import TypedDict
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.servers import dovecot, ground
+from tests.servers import dovecot, ground, migrated
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
 from tests.workers.test_processes import line_with, running
@@ -162,7 +162,7 @@ class Newcomer:
 def install(tmp_path: Path) -> Iterator[str]:
     """The address of a fresh install that is up, that meets nothing unforeseen, and that ends well."""
     (port,) = ground.free_ports(1)
-    with running("up", folder=tmp_path, port=port) as process:
+    with running("up", folder=migrated.folder(tmp_path), port=port) as process:
         line_with(process, "Relent is up")
         yield f"http://127.0.0.1:{port}/"
         process.send_signal(signal.SIGTERM)
