@@ -61,7 +61,7 @@ FULL = phrases.any_of(
     r"satur)",
     r"(?:buz[oó]n|bandeja|cuenta)[^.\n]*(?:llen[oa]|excedi|super[oó])|cuota|espacio insuficiente",
     r"caixa[^.\n]*(?:chei[oa]|lotad[oa]|excedid)|\bcota\b",
-    r"casella[^.\n]*(?:pien[oa]|esaurit|superat)|spazio (?:disco )?(?:esaurito|insufficiente)",
+    r"(?:casella|cassetta)[^.\n]*(?:pien[oa]|esaurit|superat)|spazio (?:disco )?(?:esaurito|insufficiente)",
     r"(?:postvak|mailbox|postbus)[^.\n]*\bvol\b|(?:postl[åa]da|inkorg|brevl[åa]da|postkasse|innboks|"
     r"postboks)n?[^.\n]*(?:full|fuld|fyldt)",
     r"postilaatikko[^.\n]*t[äa]ynn[äa]|skrzynk[aię][^.\n]*(?:pe[lł]n|przepe[lł]n|przekrocz)|"
@@ -172,6 +172,12 @@ OURS = phrases.any_of(
     r"exceeds[^.\n]*size|max(?:imum)? (?:message |allowed |"
     r"permitted )*size|sizelimit",
     r"list of allowed rcpthosts|attachment|authenticat|limit exceeded|sending limit|rate ?limit|daily limit",
+    r"(?:reached|exceeded) (?:a|the|your|its) (?:\w+ )?limit|limit for sending",
+    r"(?:groter dan|gr[oö](?:ß|ss)er als|plus (?:grand|volumineux)|superior al?|m[aá]s grande|maggiore|"
+    r"maior (?:do )?que|st[oö]rre [aä]n|st[oø]rre end?|wi[eę]ksz\w+ ni[zż]|v[eě]t[sš][ií] ne[zž]|больше)[^.\n]*"
+    r"(?:max|m[aá]x|maks|mass|макс|zul[aä]ss|till[aå]|permit|consent|dovol|dozwol|допуст|limi)",
+    r"not (?:an? )?(?:\w+ )?(?:member|subscriber)|non-?(?:member|subscriber)|only (?:accept\S* )?(?:\w+ )?(?:from )?"
+    r"(?:member|subscriber)",
     r"exceed[^.\n]*(?:per (?:hour|day|minute)|\brate\b|(?:maximum|allowed) number|sending|hourly|daily)",
     r"(?:gr(?:ö|oe?)(?:ß|ss)e|umfang|taille|tama[nñ]h?o|dimension\w*|omvang|grootte|storlek|st[oø]rrels\w*|rozmiar|"
     r"velikost|размер|koko|boyut)[^.\n]*(?:[uü]berschr|d[eé]pass|exced|super|overschr|[oö]verskr|overskr|przekr|"

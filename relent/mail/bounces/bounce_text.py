@@ -105,12 +105,13 @@ def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: 
         return False
     if not (back or coded or told.listed) and bounce_words.OF_GOODS.search(f"{subject}\n{reason[:2000]}"):
         return False
+    ours = told.listed or bounce_words.YOURS.search(reason[:2000]) is not None
     if mark is None:
         beginning = bounce_words.BODY.search(reason[:200]) is not None and not _GREETING.match(reason)
         if told.listed or _FULL_CODE.search(reason[:_MOST_WORDS]):
             return beginning
         explained = about and _by_machine(message) and delivery_status.witness(reason[:2000]) is not None
-        return beginning and explained and bool(told.addresses)
+        return beginning and explained and ours and bool(told.addresses)
     doubted = delivery_status.reason(reason[:2000]) is not None
     if mark.strong:
         late = bounce_words.DELAY.search(f"{subject}\n{reason[:2000]}") is not None
@@ -120,17 +121,16 @@ def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: 
         return about or said or coded or named or bool(doubted and told.addresses)
     if any(message.header(name) for name in _LIST_HEADERS) and not (back or told.listed):
         return False
-    ours = told.listed or bounce_words.YOURS.search(reason[:2000]) is not None
     if not (back or told.listed or _by_machine(message)) and _GREETING.match(reason):
         return about and ours and bool(told.addresses)  # else a postmaster in person
-    if mail_systems.answers_or_forwards(subject) and not (back or coded):
-        return message.first("return-path").strip() == "<>" and said and doubted and bool(told.addresses)
+    if mail_systems.answers_or_forwards(subject) and not (back or told.listed):
+        return message.first("return-path").strip() == "<>" and said and doubted and bool(coded or told.addresses)
     if about and not reason.strip():
         return True  # all that is left of it
     if back or about:
         return (about or said or doubted) and bool(back or coded or told.addresses or said)
     # Mail systems also speak of what happened to others.
-    return ours and (said or doubted) and bool(coded or told.addresses)
+    return ours and ((said and bool(told.addresses)) or ((said or doubted) and (coded or told.listed)))
 
 
 def _arrived(message: Message, reason: str) -> bool:

@@ -14,7 +14,7 @@ SUBJECT = phrases.any_of(
     r"return(?:ed|ing)?[^\n]* (?:mail|to sender|e-?mail|message)|(?:mail|message|e-?mail) return",
     r"(?:mail|message|e-?mail) (?:\w+ ){0,2}(?:failed|failure|error|warning|returned|rejected|refused|blocked|"
     r"could not|cannot|delayed)",
-    r"failure (?:notice|delivering)|fail(?:ed|ure)[^\n]*(?:deliver|mail|send|message)|processing error|"
+    r"\bndn?r?:|failure (?:notice|delivering)|fail(?:ed|ure)[^\n]*(?:deliver|mail|send|message)|processing error|"
     r"(?:send|sending) (?:failed|failure|error)",
     r"(?:could|can) ?not (?:be )?(?:send|sent|deliver)|unable to (?:deliver|send)|unknown (?:user|recipient|"
     r"address)|user unknown|recipient unknown",
@@ -27,6 +27,11 @@ SUBJECT = phrases.any_of(
     r"pu[oò] essere |ha potuto )(?:recapit|consegn|inviat|inoltrat)|kon(?:den)? niet (?:worden )?(?:bezorg|afgelever|"
     r"verzond|besteld)|nie (?:\S+ )?dostarcz|ne\S+ (?:b[yý]t )?doru[cč]|не (?:была? |было |может быть |мог\S+ быть )"
     r"доставл|не (?:було |може бути )доставл|não p[oô]de ser|inte (?:levereras|skickas)|ikke (?:leveres|sendes)",
+    r"(?:message|courriel|mensaje|mensagem|messaggio|nachricht|e-?mail|bericht|meddelande\w*|meddelelse\w*|wiadomo\S+|"
+    r"zpr[aá]va|сообщени\S+|письмо)[^\n]*(?:bloqu|rejet|refus|rechaz|rejeit|recus|rifiut|respint|blocca|abgelehn|"
+    r"abgewies|blockiert|geblokk|geweiger|avvisa|afvis|odrzuc|zablok|odm[ií]tn|отклон|заблок|отверг)",
+    r"retard[eé]|en attente|retrasad|demorad|atrasad|ritardat|vertraagd|verz[oö]gert|f[oö]rsenad|forsink|"
+    r"op[oó][zź]nion|zpo[zž]d|задерж|отлож|затрим|配[信送][^\n]{0,3}遅|遅延|延迟|延遲|지연",
     r"unzustellbar|nicht (?:zu(?:ge)?stell|[uü]bermittelt)|unzustellbarkeit|zustell(?:ung|fehler|bericht|"
     r"status)[^\n]*|r[uü]ckl[aä]ufer|fehler bei der [uü]bermittlung",
     r"non[ -](?:remis|d[eé]livr|distribu)|(?:[eé]chec|erreur|notification|rapport|avis) (?:de|"
@@ -77,6 +82,10 @@ BODY = phrases.any_of(
     r"refused) (?:by|your)|host said:|remote (?:host|server|system) (?:said|returned|replied|answer)",
     r"(?m:^[^\n]*(?:^|[^\d.])(?:4[25]\d|5[0257]\d)[ -]#?[45]\.\d{1,2}\.\d)|(?m:^[\s<>]*55[0-4][ -])|"
     r"\(#[45]\.\d\.\d\)|(?:smtp|error|code|status)[ :=#]{1,3}55\d",
+    r"(?:a|ont) [eé]t[eé] (?:rejet|refus|bloqu)|(?:ha sido|fue|han sido) (?:rechaz|bloque|devuel)|(?:foi|foram) "
+    r"(?:rejeit|recus|bloque|devolv)|(?:[eè]|sono) stat[oaie] (?:rifiut|respint|blocca)|wurden? [^.\n]*(?:abgelehnt|"
+    r"abgewiesen|blockiert|zur[uü]ckgewiesen)|(?:is|werd) (?:geweiger|geblokk)|zosta[lł]\S* (?:odrzuc|zablok)|"
+    r"отклонен|отвергнут|заблокирован|受信を?拒否",
     r"fehler bei der (?:nachrichten)?(?:zustellung|[uü]bermittlung)|nicht (?:\w+ ){0,2}(?:zu(?:ge)?stell|"
     r"[uü]bermittelt|ausgeliefert|gesendet|weitergeleitet)|unzustellbar|"
     r"zustellung[^.\n]*(?:fehlgeschlagen|nicht m[oö]glich|gescheitert)|nicht erreicht",
@@ -140,6 +149,7 @@ GIVEN_UP = phrases.any_of(
 
 # The mail did arrive, or went on to where no report comes from (RFC 3464 section 2.3.3: delivered, relayed).
 ARRIVED = phrases.any_of(
+    r"(?:was|were|has been|have been) (?:\w+ and )?delivered\b",
     r"(?:has|have) been successfully (?:delivered|relayed|transferred|forwarded)|(?:was|were) (?:successfully|"
     r"correctly) (?:delivered|relayed|transferred|forwarded)|successful (?:mail )?delivery|\(success(?:ful)?\)|"
     r"\(relay(?:ed)?\)|^(?:delivered|relayed|expanded):",
@@ -172,7 +182,7 @@ OF_OTHERS = phrases.any_of(
     r"\byour (?:mailbox|account|inbox|quota|storage) (?:is|has|will)\b|reduce (?:the size of )?your mailbox",
     r"(?:^|[\s,(])(?:\d{1,2}|[1236-9]\d\d|\d{4,7}) +(?:(?:e-?mail|message|mail)s? )?(?:(?:were|was|are) )?(?:received|"
     r"delivered|deferred|bounced|rejected|queued|blocked)\b",
-    r"(?:mail|message)s? (?:(?:sent|addressed|from \S+) )*(?:to|for) you\b|"
+    r"(?:mail|message)s? (?:(?:sent|addressed|from \S+) )*to you\b|"
     r"(?:virus|infect|spam)[^.\n]* (?:to|for) you\b|message recall|recall the message",
     r"隔離(?:され|通知|レポート|メール)|(?:週次|日次|月次)レポート|隔离(?:通知|报告|邮件)|zur[uü]ckgehalten|"
     r"quarant[aä]n",
@@ -193,6 +203,6 @@ YOURS = phrases.any_of(
 # Deliveries of another kind: parcels, orders, calls. Their senders call themselves delivery systems as well.
 OF_GOODS = phrases.any_of(
     r"(?:invoice|rechnung|facture|factura|fattura)[ #:.\w-]{0,15}\d",
-    r"parcel|\bpackage\b|shipment|shipping|courier|tracking (?:number|id|code)|your order|redeliver",
+    r"parcel|\bpackage\b|shipment|shipping|courier|tracking (?:number|id|code)|your order|redelivery",
     r"\bpaket|sendungs|\bcolis\b|paquete|encomenda|\bpacco\b|paczk|посылк|お荷物|宅配|快递|快遞|包裹|택배",
 )
