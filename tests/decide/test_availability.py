@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,6 +95,7 @@ def test_only_the_start_of_a_slot_can_be_booked() -> None:
     assert not is_free(rules(), [], MONDAY, tuesday + timedelta(minutes=5))
 
 
+@pytest.mark.fuzz
 @given(
     st.integers(0, 60 * 24 * 20).map(lambda minutes: MONDAY + timedelta(minutes=minutes)),
     st.integers(5, 300),

@@ -60,7 +60,7 @@ mutations = st.lists(
     ),
     max_size=12,
 )
-runs = settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+runs = settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 
 
 @pytest.mark.fuzz

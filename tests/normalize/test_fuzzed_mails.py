@@ -10,21 +10,25 @@ MAILS = 10_000
 SMALL = [(name, make) for name, make in worst.cases(worst.SMALL_SIZES) if name not in worst.LARGE]
 
 
-@pytest.mark.fuzz
-@pytest.mark.slow
-@pytest.mark.parametrize("chunk", [0, 1])
-def test_a_spoiled_mail_is_judged_within_bounds(chunk: int, tmp_path: Path) -> None:
-    result = chunks.run(seed=1, chunk=chunk, count=MAILS // 2, failures=tmp_path)
-    assert result.failures == []
-    assert result.mails == MAILS // 2
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> list[chunks.Result]:
+    """What became of so many spoiled mails."""
+    failures = tmp_path_factory.mktemp("failures")
+    return [chunks.run(seed=1, chunk=chunk, count=MAILS // 2, failures=failures) for chunk in (0, 1)]
 
 
 @pytest.mark.fuzz
 @pytest.mark.slow
-def test_spoiled_mails_are_of_every_kind(tmp_path: Path) -> None:
-    result = chunks.run(seed=1, chunk=2, count=3_000, failures=tmp_path)
-    assert len(result.kinds) >= 8
-    assert len(result.mutations) == len(mutations.MUTATIONS)
+def test_a_spoiled_mail_is_judged_within_bounds(judged: list[chunks.Result]) -> None:
+    assert [failure for result in judged for failure in result.failures] == []
+    assert sum(result.mails for result in judged) == MAILS
+
+
+@pytest.mark.fuzz
+@pytest.mark.slow
+def test_spoiled_mails_are_of_every_kind(judged: list[chunks.Result]) -> None:
+    assert len({kind for result in judged for kind in result.kinds}) >= 8
+    assert len({name for result in judged for name in result.mutations}) == len(mutations.MUTATIONS)
 
 
 @pytest.mark.fuzz
