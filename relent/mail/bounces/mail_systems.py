@@ -35,7 +35,8 @@ _SYSTEM = re.compile(
     r"administrator|master|router|gateway|"
     r"server)|daemon|uucp|"
     r"mailadmin|bounces?|smtp[\w-]*|[\w-]*smtp|imss|gwia|system[._-]?(?:administrator|attendant)|virus ?wall|"
-    r"listserv|listmanager|lyris|majordomo|listproc|sympa|mail(?:marshal|sweeper|essentials)|antispam|spam[-_.]?filter|emailadmin|mta)(?:[-+=.\\][^@]*)?@",
+    r"listserv|listmanager|lyris|majordomo|listproc|sympa|mail(?:marshal|sweeper|essentials)|"
+    r"antispam|spam[-_.]?filter|emailadmin|mta)(?:[-+=.\\][^@]*)?@",
     re.IGNORECASE,
 )
 _NAME = phrases.any_of(
