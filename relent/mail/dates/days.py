@@ -36,7 +36,7 @@ _ERA = re.compile(
 _DOTTED = re.compile(
     rf"(?<![a-z0-9_.,/+])(?<!\d:)(?P<one>\d{{1,2}})\.\s?(?P<two>\d{{1,2}})\.(?:\s?(?P<year>20\d\d)|(?P<short>\d\d)(?![.:\d]))?(?!\d){_NO_UNIT}"
 )
-_BARE_DOTTED = re.compile(rf"(?<![a-z0-9_.,/+])(?<!\d:)(?P<one>\d{{1,2}})\.(?P<two>\d{{1,2}})(?![\w]){_NO_UNIT}")
+_BARE_DOTTED = re.compile(rf"(?<![a-z0-9_.,/+])(?<!\d:)(?P<one>\d{{1,2}})\.(?P<two>\d{{1,2}})(?![^\W\u3040-\uffff]){_NO_UNIT}")
 _SLASHED = re.compile(
     r"(?<![a-z0-9_./+])(?<!\d:)(?!24/7)(?P<one>\d{1,2})/(?P<two>\d{1,2})(?:/(?P<year>20\d\d)|/(?P<short>\d\d)(?!\d))?(?![\d/]|:\d)"
 )
