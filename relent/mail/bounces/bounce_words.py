@@ -30,8 +30,8 @@ SUBJECT = phrases.any_of(
     r"(?:message|courriel|mensaje|mensagem|messaggio|nachricht|e-?mail|bericht|meddelande\w*|meddelelse\w*|wiadomo\S+|"
     r"zpr[aá]va|сообщени\S+|письмо)[^\n]*(?:bloqu|rejet|refus|rechaz|rejeit|recus|rifiut|respint|blocca|abgelehn|"
     r"abgewies|blockiert|geblokk|geweiger|avvisa|afvis|odrzuc|zablok|odm[ií]tn|отклон|заблок|отверг)",
-    r"retard[eé]|en attente|retrasad|demorad|atrasad|ritardat|vertraagd|verz[oö]gert|f[oö]rsenad|forsink|"
-    r"op[oó][zź]nion|zpo[zž]d|задерж|отлож|затрим|配[信送][^\n]{0,3}遅|遅延|延迟|延遲|지연",
+    r"retard[eé]|en attente|retrasad|demorad|atrasad|ritardat|vertraagd|verz[oö]gert|f[oö]rsena|forsink|"
+    r"in ritardo|viiv[aä]st|gecik|op[oó][zź]nion|zpo[zž]d|задерж|отлож|затрим|配[信送][^\n]{0,3}遅|遅延|延迟|延遲|지연",
     r"unzustellbar|nicht (?:zu(?:ge)?stell|[uü]bermittelt)|unzustellbarkeit|zustell(?:ung|fehler|bericht|"
     r"status)[^\n]*|r[uü]ckl[aä]ufer|fehler bei der [uü]bermittlung",
     r"non[ -](?:remis|d[eé]livr|distribu)|(?:[eé]chec|erreur|notification|rapport|avis) (?:de|"
@@ -131,7 +131,8 @@ DELAY = phrases.any_of(
     r"noch nicht zugestellt|verz[oö]gert|weitere zustellversuche|wird (?:weiter|erneut) versucht|retard[eé]e?|"
     r"diff[eé]r[eé]e?|pas encore (?:[eé]t[eé] )?(?:remis|d[eé]livr)|retrasad|demorad|"
     r"a[uú]n no se ha (?:podido )?entregad|atrasad|ainda n[aã]o foi|ritardat|in ritardo|non [eè] (?:stato )?ancora",
-    r"vertraagd|nog niet (?:bezorgd|afgeleverd)|f[oö]rdr[oö]j|forsink|viiv[aä]st|op[oó][zź]nion|"
+    r"vertraagd|nog niet (?:bezorgd|afgeleverd)|f[oö]rdr[oö]j|f[oö]rsena|(?:inte|ikke) [^.\n]*(?:[aä]nnu|enda|endnu)|"
+    r"forsink|viiv[aä]st|op[oó][zź]nion|"
     r"jeszcze nie (?:zosta[lł]|dostarcz)|zpo[zž]d[eě]n|odlo[zž]en|gecik|задерж|отложен|ещ[её] не доставлен|затрим",
     r"配信が遅|配信[^。\n]{0,8}遅延|遅延して|再送(?:を|いた|し)|引き続き|延迟|延遲|稍后重试|继续尝试|繼續嘗試|"
     r"지연|다시 시도",
