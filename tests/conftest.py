@@ -2,6 +2,9 @@
 
 import os
 import sys
+from pathlib import Path
+
+import pytest
 
 pytest_plugins = ["tests.servers.fixtures"]
 
@@ -11,11 +14,19 @@ for _name in [name for name in os.environ if name.startswith("RELENT_") and name
     del os.environ[_name]
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
-pytest_plugins = ["tests.servers.fixtures"]
-
 # Without the Django plugin (`-p no:django`) the pure floors run, and Django stays out. With it Django is set up here:
 # the conftests of the other floors import models, and pytest loads them before it asks any plugin.
 if "pytest_django.plugin" in sys.modules:
     import django
 
     django.setup()
+
+_ROWS = tuple(Path(__file__).parent / name for name in ("records", "flows"))
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest chooses by marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that touch rows, which tests/run.py runs on both databases."""
+    for item in items:
+        if any(folder in item.path.parents for folder in _ROWS):
+            item.add_marker("rows")

@@ -1,7 +1,8 @@
 """Run every check and test, part by part, and count them.
 
 `python tests/run.py` runs all parts, `python tests/run.py pure sqlite` some. Each part is a command of its own, with
-its own time; what it prints is shown where it fails. The last line of all is `N passed, N failed`. A skipped test
+its own time; what it prints is shown where it fails. One part more runs at a time than there are cores, for some wait
+for servers; each has its own files, ports and databases. The last line of all is `N passed, N failed`. A skipped test
 counts as failed: it shows nothing.
 """
 
@@ -15,8 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import groupby
+from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -26,7 +26,7 @@ PURE = ["tests/terms", "tests/mail", "tests/normalize", "tests/decide", "tests/c
 APART = "integration or race or crash or browser"
 # These do the same hundreds of times in one test: on a busy machine that takes longer than any test that does not hang.
 LONG = ("-o", "faulthandler_timeout=1800")
-PURE_SECONDS = 2.0
+LANES = (os.cpu_count() or 1) + 1
 # Compiled modules are kept whatever the shell says: every command that a test starts would compile them all anew.
 COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
 
@@ -39,19 +39,18 @@ class Result:
     failed: int = 0
     seconds: float = 0.0
     output: str = ""
-    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the run. ``needs`` names what the system must have; ``run`` does the work. One that is ``alone``
-    measures time or wants every core for itself."""
+    """One part of the run. ``needs`` names what the system must have; ``run`` does the work; ``at_most`` is how many
+    seconds it is meant to take where nothing runs beside it, if that matters."""
 
     name: str
     what: str
     run: Callable[[], Result]
     needs: tuple[str, ...] = ()
-    alone: bool = False
+    at_most: float = 0.0
 
 
 def main(names: list[str]) -> int:
@@ -69,39 +68,40 @@ def main(names: list[str]) -> int:
 
 
 def run(chosen: list[Part]) -> list[Result]:
-    """Run the parts that want to be alone in order, and between them the others, two at a time."""
-    results: list[Result] = []
-    for alone, group in groupby(chosen, key=lambda part: part.alone):
-        with ThreadPoolExecutor(max_workers=1 if alone else 2) as lanes:
-            results += lanes.map(told, group)
+    """Run the parts beside each other; each begins in its turn, when one before it has ended."""
+    with ThreadPoolExecutor(max_workers=LANES) as lanes:
+        results = list(lanes.map(told, chosen))
+    if len(chosen) == 1 and 0 < chosen[0].at_most < results[0].seconds:
+        print(f"             this is meant to take {chosen[0].at_most:.0f} s")
     return results
 
 
 def parts() -> list[Part]:
-    """Return the parts in the order they run: the quick ones first."""
+    """Return the parts in the order they begin: the quick ones first, then the longest, so that all end together."""
     dovecot, postgresql, chromium = ("dovecot",), ("postgresql",), ("chromium",)
     return [
-        Part("check", "style, types, contracts, migrations, translations", checks, alone=True),
-        Part("pure", "the pure floors, without Django", pure, alone=True),
-        Part(
-            "fuzz",
-            "the pure floors, with random and large input",
-            lambda: run_tests(*PURE, mark="fuzz or slow", without=("django",)),
-        ),
+        Part("check", "style, types, contracts, migrations, translations", checks),
+        Part("pure", "the pure floors, without Django", pure, at_most=15),
         Part("sqlite", "everything above the pure floors, on SQLite", on_sqlite),
         Part("postgres", "records and flows, on PostgreSQL", on_postgresql, postgresql),
-        Part("stories", "the scenarios of tests/scenarios, on PostgreSQL", stories, postgresql),
+        Part(
+            "crash", "workers killed at random points", lambda: run_tests("tests", *LONG, mark=only("crash")), dovecot
+        ),
         Part(
             "integration",
             "real servers: IMAP, LMTP, SMTP",
             lambda: run_tests("tests", mark=only("integration")),
             dovecot,
         ),
+        Part("race", "many rounds of threads, on SQLite", race_on_sqlite),
+        Part("race-postgres", "many rounds of threads, on PostgreSQL", race_on_postgresql, postgresql),
         Part(
-            "crash", "workers killed at random points", lambda: run_tests("tests", *LONG, mark=only("crash")), dovecot
+            "fuzz",
+            "the pure floors, with random and large input",
+            lambda: run_tests(*PURE, mark="fuzz or slow", without=("django",)),
         ),
         Part("browser", "the pages in a browser", lambda: run_tests("tests", mark=only("browser")), chromium + dovecot),
-        Part("race", "many rounds of threads, on SQLite and PostgreSQL", races, postgresql, alone=True),
+        Part("stories", "the scenarios of tests/scenarios, on PostgreSQL", stories, postgresql),
     ]
 
 
@@ -118,8 +118,6 @@ def told(part: Part) -> Result:
         result.failed, result.output = 1, "No test was found."
     outcome = f"{result.seconds:6.1f} s  {result.passed} passed, {result.failed} failed"
     print(f"{part.name:<12} {part.what:<52} {outcome}", flush=True)
-    for note in result.notes:
-        print(f"             {note}", flush=True)
     if result.failed:
         print(result.output, flush=True)
     return result
@@ -146,16 +144,16 @@ def checks() -> Result:
 
 
 def pure() -> Result:
-    """Run the pure floors as they are meant to be run all day: without Django, in under two seconds."""
-    begun = time.monotonic()
-    without = ("django", "xdist", "hypothesispytest")  # each costs a good part of a second to load
-    # The watch over tests that hang costs a millisecond for each test; these take less.
-    quick = ("-o", "faulthandler_timeout=0")
-    result = run_tests(*PURE, *quick, mark="not fuzz and not slow", without=without)
-    seconds = time.monotonic() - begun
-    if seconds > PURE_SECONDS:
-        result.notes.append(f"the pure floors are meant to take {PURE_SECONDS:.0f} s; they took {seconds:.1f} s")
-    return result
+    """Run the pure floors as they are meant to be run all day: without Django, in seconds; half of them beside the
+    other half."""
+    # Each of these costs a good part of a second to load, or a part of a millisecond for each of thousands of tests.
+    without = ("django", "xdist", "hypothesispytest", "anyio", "logging")
+    quick = ("-o", "faulthandler_timeout=0")  # the watch over tests that hang costs a millisecond for each, too
+    halves = [["tests/mail"], [path for path in PURE if path != "tests/mail"]]
+    with ThreadPoolExecutor() as lanes:
+        return added(
+            *lanes.map(lambda half: run_tests(*half, *quick, mark="not fuzz and not slow", without=without), halves)
+        )
 
 
 def on_sqlite() -> Result:
@@ -166,11 +164,8 @@ def on_sqlite() -> Result:
 def on_postgresql() -> Result:
     """Run the tests that touch rows, and those that are about PostgreSQL, in a cluster made for this run."""
     with postgresql() as url:
-        touching = [path for path in ("tests/records", "tests/flows") if (ROOT / path).is_dir()]
-        rows = run_tests(*touching, mark=f"not ({APART})", url=url)
-        rest = [f"--ignore={path}" for path in (*PURE, *touching)]
-        own = run_tests("tests", *rest, mark=f"postgres and not ({APART})", url=url)
-    return added(rows, own)
+        pure = [f"--ignore={path}" for path in PURE]
+        return run_tests("tests", *pure, mark=f"(rows or postgres) and not ({APART})", url=url)
 
 
 def stories() -> Result:
@@ -184,11 +179,15 @@ def stories() -> Result:
     return result
 
 
-def races() -> Result:
-    """Run the races on both databases."""
-    on_file = run_tests("tests", *LONG, mark=f"{only('race')} and not postgres")
+def race_on_sqlite() -> Result:
+    """Run the races on SQLite."""
+    return run_tests("tests", *LONG, mark=f"{only('race')} and not postgres")
+
+
+def race_on_postgresql() -> Result:
+    """Run the races on PostgreSQL."""
     with postgresql() as url:
-        return added(on_file, run_tests("tests", *LONG, mark=only("race"), url=url))
+        return run_tests("tests", *LONG, mark=only("race"), url=url)
 
 
 def only(mark: str) -> str:
@@ -238,7 +237,6 @@ def added(*results: Result) -> Result:
         passed=sum(r.passed for r in results),
         failed=sum(r.failed for r in results),
         output="\n".join(r.output for r in results if r.failed),
-        notes=[note for r in results for note in r.notes],
     )
 
 
