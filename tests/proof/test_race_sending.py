@@ -92,8 +92,9 @@ def test_the_race_would_find_an_update_that_filters_across_a_relation(
     monkeypatch.setattr(outbound, "_begin", begin_across_a_relation)
     found: list[str] = []
     # SQLite lets one writer in at a time, and so hides the mistake; PostgreSQL does not, sooner or later.
-    for begin in range(0, 3000 if connection.vendor == "postgresql" else 300, 300):
-        prepared, _ = meet_tightly(cast, 300, begin)
+    at_most, at_once = (3000, 300) if connection.vendor == "postgresql" else (100, 100)
+    for begin in range(0, at_most, at_once):
+        prepared, _ = meet_tightly(cast, at_once, begin)
         found = faults(cast, prepared, DeliveryState.CANCELLED, EnrollmentState.UNENROLLED)
         if found:
             break
