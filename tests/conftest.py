@@ -1,5 +1,6 @@
 """What every test run shares. Nothing here needs Django: `-p no:django` runs the pure floors without it."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -30,3 +31,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if any(folder in item.path.parents for folder in _ROWS):
             item.add_marker("rows")
+
+
+def pytest_collection_finish() -> None:
+    """Spare what is loaded now from being looked through by every collection of garbage: it stays to the end."""
+    gc.freeze()
