@@ -268,7 +268,10 @@ def _kind(message: Message, said: Said, dialect: str, *, comes_back: bool) -> Au
     if said.says(Meaning.CHALLENGE) and not away:
         return AutoReplyKind.CHALLENGE
     # An absence that ends is none for good; then it is somebody else who is said to have left.
-    if (said.says(Meaning.LEFT) or means == "left_company") and not comes_back:
+    gone = said.says(Meaning.LEFT) and not (comes_back and said.says(Meaning.AWAY, Meaning.ABSENCE))
+    if Meaning.MOVED in said.announced and not away:
+        return AutoReplyKind.ADDRESS_CHANGED
+    if gone or (means == "left_company" and not comes_back):
         return AutoReplyKind.LEFT_COMPANY
     if away or means == "out_of_office" or "vacation" in message.first("auto-submitted").lower():
         return AutoReplyKind.OUT_OF_OFFICE
@@ -284,7 +287,8 @@ def _kind(message: Message, said: Said, dialect: str, *, comes_back: bool) -> Au
         return AutoReplyKind.NOT_MONITORED
     # Gmail's three headers come from its vacation responder and nothing else. Who says when to be back is away; and
     # Exchange's "Automatic reply:" is the out of office assistant's.
-    if dialect == GMAIL or comes_back or (dialect == EXCHANGE and means == "automatic"):
+    later = said.says(Meaning.LATER) and said.says(Meaning.INSTEAD)
+    if dialect == GMAIL or comes_back or later or (dialect == EXCHANGE and means == "automatic"):
         return AutoReplyKind.OUT_OF_OFFICE
     return AutoReplyKind.OTHER
 

@@ -3,7 +3,8 @@
 - ``[x]`` may be left out, ``(x|y)`` is one of them; both may be nested;
 - ``*`` stands for any ending of a word: ``holiday*``;
 - ``...`` stands for up to six words, in scripts without blanks for up to fifteen characters;
-- ``#`` stands for a number.
+- ``#`` stands for a number;
+- ``^`` before all stands for the beginning of a sentence, ``$`` after all for its end.
 
 A phrase begins and ends with whole words, unless its script has none.
 """
@@ -46,6 +47,7 @@ class Choice:
 
 
 Phrase = tuple[Text | Open | Choice, ...]
+BEGINNING, END = "^ ?", " ?$"  # bare words have a blank at either end, which scripts without blanks do not ask for
 _ENDING, _NUMBER = "[^ ]*", "[0-9]+"
 _OPEN = {"*": _ENDING, "#": _NUMBER, "... ": "(?:[^ ]+ ){0,6}"}
 _WIDE_OPEN = {"*": "[^ ]{0,6}", "#": _NUMBER, "... ": "[^ ]{0,15}", "...": "[^ ]{0,15}"}
@@ -62,10 +64,12 @@ class Needles:
 
 
 def read(written: str) -> Phrase:
-    """Return the phrase that is written down. Raises ValueError where it begins or ends with what may be left out, or
-    where its brackets do not match."""
+    """Return the phrase that is written down. Raises ValueError where it begins or ends with what may be left out (but
+    behind ``^``), which would say nothing, or where its brackets do not match."""
     plain = words.plain(written).replace("-", " ").strip()
-    if not plain or plain[0] in "[." or plain[-1] in "].":
+    at_beginning, at_end = plain.startswith("^"), plain.endswith("$")
+    plain = plain.removeprefix("^").removesuffix("$").strip()
+    if not plain or (plain[0] in "[." and not at_beginning) or plain[-1] in "].":
         raise ValueError(f"{written!r} begins or ends with what may be left out")
     tokens = _TOKEN.findall(plain)
     try:
@@ -74,14 +78,17 @@ def read(written: str) -> Phrase:
         rest = -1
     if rest != len(tokens):
         raise ValueError(f"The brackets of {written!r} do not match")
-    begins_within = _WIDE.match(plain.lstrip("("))
+    begins_within = _WIDE.match(plain.lstrip("(["))
     ends = {*_ends(phrase)}
     before: Phrase = () if begins_within else (Text(" "),)
-    return before + phrase + (() if _WITHIN in ends or ends == {_OPEN_ENDED} else (Text(" "),))
+    after: Phrase = () if _WITHIN in ends or ends == {_OPEN_ENDED} else (Text(" "),)
+    first: Phrase = (Open(BEGINNING),) if at_beginning else ()
+    last: Phrase = (Open(END),) if at_end else ()
+    return first + before + phrase + after + last
 
 
 def expression(phrase: Phrase) -> str:
-    """Return ``phrase`` as a regular expression over bare words."""
+    """Return ``phrase`` as a regular expression over the bare words of a sentence."""
     made = []
     for one in phrase:
         match one:
@@ -93,6 +100,12 @@ def expression(phrase: Phrase) -> str:
                 options = "|".join(expression(option) for option in one.options)
                 made.append(f"(?:(?:{options}){one.blank})?" if one.optional else f"(?:{options})")
     return "".join(made)
+
+
+def expression_anywhere(phrase: Phrase) -> str:
+    """Return ``phrase`` as a regular expression over the bare words of several sentences, where none is seen to begin
+    or to end."""
+    return expression(tuple(one for one in phrase if one not in (Open(BEGINNING), Open(END))))
 
 
 def needles(phrase: Phrase) -> Needles:

@@ -29,38 +29,59 @@ DECISIVE = (
     Meaning.UNMONITORED,
     Meaning.RECEIVED,
 )
+_ANNOUNCED = {Meaning.LEFT, Meaning.MOVED, Meaning.AWAY, Meaning.ABSENCE, Meaning.RECEIVED, Meaning.UNMONITORED}
 _BESIDE_AUTOMATIC = (Meaning.LEFT, Meaning.MOVED, Meaning.RECEIVED)
 # Where none is said: words of absence, or of late answers, that somebody else is named beside.
 _VAGUE = (Meaning.ABSENCE, Meaning.LATER)
 # Who asks something beside words of absence asks for another day; beside the others a form may ask: "Need help?"
 _WITH_QUESTIONS = phrasebook.OF_A_NOTE - {Meaning.AWAY, *_VAGUE}
-_RHETORIC = 2  # words of a question that is only a heading
+_RHETORIC = 5  # words of a question that is only a heading
 _LONGEST = 6000  # characters of the sender's own that are looked at; no note is longer
 _MOST_SENTENCES = 60
 _SHORT = 4  # words: a name, a title, a line of an address
 _SHORT_CLAUSE = 5  # words: what may stand between two commas of a note
 _FEW, _SOME = 6, 9  # words that may stand in a note besides; fewer beside quotation, which few programs send
+_LITTLE = 25  # words of a mail that a person types between two others
+_MANY = 45  # words besides that are too many, whatever else is said
 _BRIEF = 40  # columns of a whole mail that a person may have sent as well
 _NAMES_A_DAY = 9  # words of a sentence that says little more than a day
+_SAYS_SOMETHING = 2  # words of a clause, at least
 _CLOSING = 6  # words: "With best regards, Ann"
 _DIGIT = re.compile(r"\d")
-_CODE = re.compile(r"\{\s*$|^\s*\}|\w\(\)|=>|[!=]=|::\w|</\w|->|\);|^\s*[#$@]\w", re.MULTILINE)
+_CODE = re.compile(r"\{\s*$|^\s*\}|\w\(\)|\w\.\w+\(\w|=>|[!=]=|::\w|</\w|->|\);|^\s*[#$@]\w", re.MULTILINE)
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,7}\.[^\W\d_]{2,63}")
+_LONGEST_POINTER = 500  # characters
+_SAYS_FOR_WHAT = 1  # words, besides the three that an address has at least
 _CONTACT_LINE = re.compile(r"\+?\d[\d ()./-]{6,}|\S@\S|https?://|www\.")
 
 
 @dataclass(frozen=True)
 class Said:
     """What the sender wrote, sentence by sentence. ``quotes``: another mail is quoted besides. ``greets``: it begins
-    with the name of one it went to, which programs seldom know."""
+    with the name of one it went to, which programs seldom know. ``answers``: its subject says that it answers, as
+    people's programs have it; where it does not, ``announced`` is what it says itself. ``sender``: the address it comes
+    from."""
 
     sentences: tuple[Sentence, ...]
     quotes: bool
     greets: bool
+    answers: bool = True
+    announced: frozenset[Meaning] = frozenset()
+    sender: str = ""
 
     @cached_property
     def heard(self) -> tuple[dict[Meaning, set[str]], ...]:
-        """What each sentence says, and in which languages."""
-        return tuple(phrasebook.heard(sentence.words) for sentence in self.sentences)
+        """What each sentence says, and in which languages. Who names another address points to somebody, whatever the
+        words: "Invoices: Ann, ann@us.example"."""
+        found: list[dict[Meaning, set[str]]] = []
+        closed = False
+        for sentence in self.sentences:
+            heard = phrasebook.heard(sentence.words)
+            closed = closed or (bool(found) and _closes(sentence, heard))
+            if not closed and _points(sentence, self.sender):
+                heard.setdefault(Meaning.INSTEAD, set())
+            found.append(heard)
+        return tuple(found)
 
     def by(self, *meanings: Meaning) -> tuple[Sentence, ...]:
         """Return the sentences that say any of ``meanings``."""
@@ -68,7 +89,14 @@ class Said:
         return tuple(sentence for sentence, heard in pairs if not heard.keys().isdisjoint(meanings))
 
     def says(self, *meanings: Meaning) -> bool:
-        return any(not heard.keys().isdisjoint(meanings) for heard in self.heard)
+        return not self.announced.isdisjoint(meanings) or any(
+            not heard.keys().isdisjoint(meanings) for heard in self.heard
+        )
+
+    def goes_on(self, meaning: Meaning) -> bool:
+        """Whether ``meaning`` is said in a language of the rest, or by an address alone."""
+        said = [heard[meaning] for heard in self.heard if meaning in heard]
+        return any(not languages or languages & self._languages for languages in said)
 
     @cached_property
     def own(self) -> str:
@@ -93,12 +121,17 @@ class Said:
         return max(votes, key=lambda language: votes[language], default="")
 
     @cached_property
+    def count(self) -> int:
+        """How many words it has."""
+        return sum(sentence.count for sentence in self.sentences)
+
+    @cached_property
     def added(self) -> int:
         """How many words stand in sentences and clauses that no note is made of; the signature below the closing words
         does not count. Short lines are names and titles, but not above a note: there they are what it is about."""
         count, decided, begun = 0, False, False
         for sentence, heard in zip(self.sentences, self.heard, strict=True):
-            if decided and Meaning.COURTESY in heard and sentence.count <= _CLOSING:
+            if decided and _closes(sentence, heard):
                 break
             decided = decided or not heard.keys().isdisjoint(DECISIVE)
             if heard.keys().isdisjoint(phrasebook.OF_A_NOTE):
@@ -129,13 +162,23 @@ class Said:
         return tuple(found)
 
     @cached_property
+    def has_aside(self) -> bool:
+        """Whether a clause beside what a note says is none of a note: "I am away until Monday, will look at it"."""
+        for sentence, heard in zip(self.sentences, self.heard, strict=True):
+            if not heard.keys().isdisjoint((*DECISIVE, *_VAGUE)):
+                asides = [one for one in words.clauses(sentence) if one.count >= _SAYS_SOMETHING]
+                if len(asides) > 1 and any(_is_silent(one) for one in asides):
+                    return True
+        return False
+
+    @cached_property
     def is_beside_the_matter(self) -> bool:
         """Whether it begins with something else: a note comes to its matter with the first sentence, after a greeting
         or a name."""
         for sentence, heard in zip(self.sentences, self.heard, strict=True):
-            if not heard.keys().isdisjoint(phrasebook.OF_A_NOTE):
+            if not heard.keys().isdisjoint(phrasebook.OF_A_NOTE - {Meaning.COURTESY}):
                 return False
-            if sentence.count > _SHORT and not _DIGIT.search(sentence.text):
+            if Meaning.COURTESY not in heard and sentence.count > _SHORT and not _DIGIT.search(sentence.text):
                 return True
         return False
 
@@ -155,26 +198,25 @@ def said(message: Message) -> Said:
         found.append(sentence)
         if len(found) == _MOST_SENTENCES:
             break
-    return Said(tuple(found), own.quotes, bool(found) and _greets(message, found[0]))
+    greets = bool(found) and _greets(message, found[0])
+    answers = phrasebook.answers(message.subject)
+    return Said(tuple(found), own.quotes, greets, answers, _announced(message), message.sender)
 
 
 def speaks_up(message: Message) -> bool:
     """Whether ``message`` holds any phrase that decides: a look that costs little, before every sentence is weighed."""
     spans = _within(_own(message).spans)
     met = phrasebook.at_first_sight(words.bare(" ".join(message.text[start:end] for start, end in spans)))
-    return not met.isdisjoint((*DECISIVE, Meaning.REMOVE_ME)) or (Meaning.INSTEAD in met and not met.isdisjoint(_VAGUE))
+    return not {*met, *_announced(message)}.isdisjoint((*DECISIVE, Meaning.REMOVE_ME, *_VAGUE))
 
 
 def is_possible(said: Said) -> bool:
-    """Whether a machine may have sent what was said: something decides, and little stands beside it."""
-    if not said.says(*DECISIVE) and not (said.says(*_VAGUE) and said.says(Meaning.INSTEAD)):
+    """Whether a machine may have sent what was said: something decides, and not too much stands beside it."""
+    if not said.sentences or not said.says(*DECISIVE, *_VAGUE) or said.personal:
         return False
-    all_words = sum(sentence.count for sentence in said.sentences)
-    # Filters that ask for a proof of life repeat what they hold back.
-    share = 2 if said.says(Meaning.CHALLENGE) else 4
-    if said.personal or any(_CODE.search(sentence.text) for sentence in said.sentences):
+    if any(_CODE.search(sentence.text) for sentence in said.sentences):
         return False
-    return said.added <= max(all_words // share, _FEW if said.quotes else _SOME)
+    return said.added <= max(min(said.count // 2, _MANY), _room(said))
 
 
 def likelihood(said: Said, *, comes_back: bool) -> float:
@@ -188,7 +230,9 @@ def likelihood(said: Said, *, comes_back: bool) -> float:
     needed = _needed(said) + 2 * (said.quotes or said.greets)
     if not said.says(Meaning.CHALLENGE):
         beside = said.is_beside_the_matter and not (said.quotes or said.greets)
-        needed += 2 * beside + (said.added > _FEW // 2)
+        needed += 2 * beside + (said.added > _FEW) + (said.count <= _LITTLE and said.has_aside)
+        # Who is away for long, or for a whole office, says more; but then also what only notes say.
+        needed += 2 * (said.added > _room(said)) + (said.added > 2 * _room(said))
     if companions < needed:
         return 0.3 if companions and companions + 1 >= needed else 0.1
     return min(0.6 + 0.1 * (companions - needed), 0.85)
@@ -209,15 +253,22 @@ def asks_to_stop(said: Said) -> tuple[Sentence, ...]:
 _MOST_BESIDE = 40
 
 
+def _room(said: Said) -> int:
+    """How many words a note may hold besides, before they speak against it. Filters that ask for a proof of life repeat
+    what they hold back."""
+    share = 2 if said.says(Meaning.CHALLENGE) else 4
+    return max(said.count // share, _FEW if said.quotes else _SOME)
+
+
 def _companions(said: Said, *, comes_back: bool) -> int:
     """How many things are said that go along with a note: each sort counts once."""
-    first = said.by(*DECISIVE, *_VAGUE)[0]
-    thanked = any(sentence.start <= first.start for sentence in said.by(Meaning.THANKS))
-    found = [thanked, comes_back, said.says(Meaning.LATER), said.says(Meaning.UNMONITORED)]
+    first = next((sentence.start for sentence in said.by(*DECISIVE, *_VAGUE)), said.sentences[-1].start)
+    thanked = any(sentence.start <= first for sentence in said.by(Meaning.THANKS))
+    found = [thanked, comes_back, said.goes_on(Meaning.LATER), said.says(Meaning.UNMONITORED), not said.answers]
     # Programs confirm in several sentences what people say in one.
-    again = min(max(len(said.by(one)) for one in _BESIDE_AUTOMATIC), 3) - 1
+    again = min(max(len(said.by(one)) + (one in said.announced) for one in _BESIDE_AUTOMATIC), 3) - 1
     # Few people write these of their own mail: each is worth two.
-    return sum(found) + max(again, 0) + 2 * said.says(Meaning.INSTEAD) + 2 * said.says(Meaning.AUTOMATIC)
+    return sum(found) + max(again, 0) + 2 * said.goes_on(Meaning.INSTEAD) + 2 * said.says(Meaning.AUTOMATIC)
 
 
 def _needed(said: Said) -> int:
@@ -228,11 +279,39 @@ def _needed(said: Said) -> int:
         return 1
     if said.says(Meaning.AWAY):
         # People are brief as well: "I'm off until Monday".
-        return 1 + (sum(sentence.width for sentence in said.sentences) <= _BRIEF)
+        return 1 + _is_brief(said)
     # That it is automatic a mail must say beside something; for the others, people have occasion to say the same.
     if said.says(*_BESIDE_AUTOMATIC):
-        return 2
-    return 3 if said.says(Meaning.AUTOMATIC, Meaning.ABSENCE) else 4
+        return 2 + (said.says(Meaning.LEFT) and _is_one(said) and said.count <= _LITTLE // 2)
+    if said.says(Meaning.AUTOMATIC):
+        return 3
+    return (2 if said.says(Meaning.ABSENCE) else 3) + (_is_one(said) or _is_brief(said))
+
+
+def _is_one(said: Said) -> bool:
+    """Whether all is said in one sentence, and nobody greets or signs."""
+    return len(said.sentences) == 1
+
+
+def _is_brief(said: Said) -> bool:
+    return sum(sentence.width for sentence in said.sentences) <= _BRIEF
+
+
+@once
+def _announced(message: Message) -> frozenset[Meaning]:
+    """Return what the subject says where it is the sender's own: "On sabbatical", "New address"."""
+    return frozenset(phrasebook.heard(phrasebook.bare_subject(message.subject)).keys() & _ANNOUNCED)
+
+
+def _closes(sentence: Sentence, heard: dict[Meaning, set[str]]) -> bool:
+    """Whether only a name and what belongs to it can follow."""
+    return Meaning.COURTESY in heard and sentence.count <= _CLOSING
+
+
+def _points(sentence: Sentence, sender: str) -> bool:
+    """Whether ``sentence`` names an address that is not the sender's, and says for what."""
+    named = _ADDRESS.findall(sentence.text[:_LONGEST_POINTER])
+    return any(one.lower() != sender for one in named) and sentence.count >= _SAYS_FOR_WHAT + 3 * len(named)
 
 
 @once
@@ -272,4 +351,8 @@ def _added_by(part: Sentence, short: int) -> int:
 
 
 def _says_nothing(clause: Sentence) -> bool:
-    return phrasebook.heard(clause.words).keys().isdisjoint(phrasebook.OF_A_NOTE) and not _DIGIT.search(clause.text)
+    return _is_silent(clause) and not _DIGIT.search(clause.text)
+
+
+def _is_silent(clause: Sentence) -> bool:
+    return phrasebook.heard(clause.words).keys().isdisjoint(phrasebook.OF_A_NOTE)

@@ -7,6 +7,7 @@ digest of what they were made from. Where that file is missing or older than the
 
 import hashlib
 import json
+import re
 import tomllib
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -68,8 +69,26 @@ def work_out() -> Phrases:
 
 
 def languages() -> tuple[dict[str, Any], ...]:
-    """Return the data of every language, by its code."""
-    return tuple(tomllib.loads(one.read_text(encoding="utf-8")) for one in _sources())
+    """Return the data of every language, by its code. ``{day}`` in a phrase stands for what ``day`` is in its ``sets``,
+    and a set may name sets above it: what recurs in a language, as its weekdays, is written down once."""
+    return tuple(_filled(tomllib.loads(one.read_text(encoding="utf-8"))) for one in _sources())
+
+
+_SET = re.compile(r"\{(\w+)\}")
+
+
+def _filled(data: dict[str, Any]) -> dict[str, Any]:
+    sets: dict[str, str] = {}
+    for name, options in data.pop("sets", {}).items():
+        sets[name] = f"({_with(sets, options)})"
+    for table in ("says", "unless"):
+        for meaning, listed in data.get(table, {}).items():
+            data[table][meaning] = [_with(sets, written) for written in listed]
+    return data
+
+
+def _with(sets: dict[str, str], written: str) -> str:
+    return _SET.sub(lambda named: sets[named[1]], written)
 
 
 def _sources() -> list[Traversable]:

@@ -68,6 +68,14 @@ class Entry:
         """Compiled when it is first tried: most languages are never met. RE2 compiles it in a fraction of the time."""
         return re2.compile(notation.expression(notation.read(self.written)), phrases.options(case_sensitive=True))
 
+    @cached_property
+    def anywhere(self) -> "re2.Pattern":
+        """The same where sentences are not told apart."""
+        if not self.written.startswith("^") and not self.written.endswith("$"):
+            return self.expression
+        written = notation.expression_anywhere(notation.read(self.written))
+        return re2.compile(written, phrases.options(case_sensitive=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Book:
@@ -87,7 +95,9 @@ def heard(bare: str) -> dict[Meaning, set[str]]:
     """Return what ``bare`` words say, and in which languages. An ``unless`` phrase takes back its meaning."""
     found: dict[Meaning, set[str]] = {}
     taken_back: set[tuple[Meaning, str]] = set()
-    for entry in _met(bare):
+    for entry in _found(bare):
+        if not entry.exact and not entry.expression.search(bare):
+            continue
         if entry.unless:
             taken_back.add((entry.meaning, entry.language))
         else:
@@ -100,19 +110,19 @@ def heard(bare: str) -> dict[Meaning, set[str]]:
 
 def at_first_sight(bare: str) -> set[Meaning]:
     """Return what ``bare`` words of several sentences may say: what takes a meaning back holds for its own only."""
-    return {entry.meaning for entry in _met(bare) if not entry.unless}
+    found = (entry for entry in _found(bare) if not entry.unless)
+    return {entry.meaning for entry in found if entry.exact or entry.anywhere.search(bare)}
 
 
-def _met(bare: str) -> Iterator[Entry]:
+def _found(bare: str) -> Iterator[Entry]:
+    """Yield the phrases whose needles are in ``bare`` words."""
     the_book = book()
     first, second = 0, the_book.of_one_part
     for _, (one, other) in the_book.needles.iter(bare):
         first |= one
         second |= other
     for index in _bits(first & second):
-        entry = the_book.entries[index]
-        if entry.exact or entry.expression.search(bare):
-            yield entry
+        yield the_book.entries[index]
 
 
 def _bits(number: int) -> Iterator[int]:
@@ -138,12 +148,18 @@ def subject_mark(subject: str) -> SubjectMark | None:
 
 def bare_subject(subject: str) -> str:
     """Return the bare words of ``subject``; none where it answers or passes on another mail, whose words they are."""
-    subject = subject[:300].strip()
-    return "" if _ANSWERS.match(subject) else words.bare(subject)
+    return "" if answers(subject) else words.bare(subject[:300].strip())
+
+
+def answers(subject: str) -> bool:
+    """Whether ``subject`` says that its mail answers or passes on another."""
+    return _ANSWERS.match(subject[:300].strip()) is not None
 
 
 _ANSWERS = re.compile(
-    r"(?:re|aw|antw|antwort|sv|vs|fwd?|wg|tr|rv|res?|enc|odp|ynt|ilt|отв|ответ|回复|答复|回覆|转发|답장|회신|返信)\s?(?:\[\d+\])?\s?[:：]",
+    r"(?:[\[(*]{1,3}[^\])*:]{1,20}[\])*]{1,3}\s?)?"  # "[EXTERN] Re:", as gateways mark what comes from outside
+    r"(?:re|aw|antw|antwort|betr|sv|vs|vl|ang|fwd?|fs|wg|tr|rv|res?|rif|r|i|enc|doorst|odp|odpověď|pd|ynt|ilt"
+    r"|отв|ответ|відп|回复|答复|回覆|转发|轉寄|轉發|답장|회신|전달|返信|転送)\s?(?:[\[(]?\d+[\])]?)?\s?[:：]",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(r"(?:[\[【<(（＜](?P<bracketed>[^\]】>)）＞]{2,60})[\]】>)）＞]|(?P<name>[^:：]{2,60}?)\s*[:：])")

@@ -14,16 +14,21 @@ LONGEST_SENTENCE = 1000  # characters; what is longer is cut, and no phrase is l
 _WRAPPED = 45  # columns; a line shorter than this was ended by its writer and not by a program
 _WIDE = r"\u3000-\u9fff\uf900-\ufaff\uff00-\uffef"
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_BETWEEN_WIDE = re.compile(rf"(?<=[{_WIDE}]) (?=[{_WIDE}])")
+# Some set numbers apart from the script: 「11 月 30 日」.
+_BETWEEN_WIDE = re.compile(rf"(?<=[{_WIDE}]) (?=[{_WIDE}\d])|(?<=\d) (?=[{_WIDE}])")
 _IS_WIDE = re.compile(rf"[{_WIDE}]")
 _IS_DENSE = re.compile(rf"[{_WIDE}\uac00-\ud7af]")
-# A stop ends a sentence where a blank follows, unless a number or a single letter stands before it: "am 3. August".
+# A stop ends a sentence where a blank follows, unless a number or a single letter stands before it: "am 3. August"; a
+# number of three digits counts nothing, and ends one: "Ticket 4711. We …".
 # Nor where a title or the like stands before it: "Dr. Huber".
 _SHORTENED = (
     r"(?<!\b(?:Dr|Mr|Ms|Hr|Fr|Sr|Jr)\.)(?<!\b(?:Mrs|Sra|Dra|Sig|sig|Tel|tel|ing|Mme|ext)\.)"
     r"(?<!\b(?:Prof|prof|Dott|dott|Capt|Mlle)\.)"
 )
-_STOP = re.compile(rf"(?<![\s.][^\W\d_])(?<!\d)[.!?…]+{_SHORTENED}[)\"'”’»]*(?=\s|$)|[。！？!?]+[」』）)]*|\n[ \t]*\n")
+_STOP = re.compile(
+    rf"(?<![\s.][^\W\d_])(?<!\d)[.!?…]+{_SHORTENED}[)\"'”’»]*(?=\s|$)"
+    r"|(?<=\d\d\d)[.!?…]+(?=\s+[^\W\d]|$)|[。！？!?]+[」』）)]*|\n[ \t]*\n"
+)
 _LETTERS = {"ß": "ss", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th"}
 # Apostrophes, the second one of Ukrainian; and the dot that lower case leaves of the Turkish "İ".
 _LETTERS |= {"’": "'", "ʼ": "'", "\u0307": ""}
