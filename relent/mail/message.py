@@ -6,7 +6,7 @@ library's parser takes. The bounds stand in ``structure``, ``address_lists``, ``
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -51,7 +51,7 @@ class Message:
         """All headers, in the order they stand in."""
         return self.parts[0].headers
 
-    def all(self, name: str) -> tuple[Header, ...]:
+    def all(self, name: str) -> Sequence[Header]:
         """Return every header called ``name`` (in lower case), topmost first."""
         return self.parts[0].by_name.get(name, ())
 
@@ -155,9 +155,10 @@ def once(read: Callable[[Message], Read]) -> Callable[[Message], Read]:
 
     @wraps(read)
     def known(message: Message) -> Read:
-        if read not in message.worked_out:
-            message.worked_out[read] = read(message)
-        found: Read = message.worked_out[read]
+        worked_out = message.worked_out
+        if read not in worked_out:
+            worked_out[read] = read(message)
+        found: Read = worked_out[read]
         return found
 
     return known
@@ -186,7 +187,8 @@ def moment(stated: str) -> datetime | None:
 
 def head(raw: bytes) -> Message:
     """Read only the headers of a mail, such as one that lies in another."""
-    part = Part(structure.headers(raw), 0, "text/plain", {}, raw, len(raw), len(raw))
+    found = structure.headers(raw)
+    part = Part(found, structure.by_name(found), 0, "text/plain", {}, raw, len(raw), len(raw))
     return Message(raw=raw, size=len(raw), parts=(part,), found=frozenset())
 
 

@@ -6,9 +6,8 @@ offsets, and every quantity in it has a bound.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -67,23 +66,17 @@ class Header(NamedTuple):
 
 @dataclass(frozen=True)
 class Part:
-    """One entity of the MIME tree. ``depth`` is 0 for the mail itself; a ``message/rfc822`` is a leaf."""
+    """One entity of the MIME tree. ``depth`` is 0 for the mail itself; a ``message/rfc822`` is a leaf. ``by_name`` are
+    the headers by their name in lower case, topmost first."""
 
     headers: tuple[Header, ...]
+    by_name: dict[str, list[Header]]
     depth: int
     content_type: str
     parameters: dict[str, str]
     _raw: bytes
     start: int
     end: int
-
-    @cached_property
-    def by_name(self) -> dict[str, tuple[Header, ...]]:
-        """The headers by their name in lower case, topmost first."""
-        index: dict[str, list[Header]] = {}
-        for header in self.headers:
-            index.setdefault(header.name.lower(), []).append(header)
-        return {name: tuple(found) for name, found in index.items()}
 
     def first(self, name: str) -> str:
         """Return the value of the first header called ``name``, or an empty string."""
@@ -142,10 +135,24 @@ def headers(raw: bytes) -> tuple[Header, ...]:
     return tuple(_block(raw, _first_line(raw), len(raw), MOST_HEADERS, set())[0])
 
 
+def by_name(found: Iterable[Header]) -> dict[str, list[Header]]:
+    """Return headers by their name in lower case, in their order."""
+    index: dict[str, list[Header]] = {}
+    for header in found:
+        name = header.name.lower()
+        if name in index:
+            index[name].append(header)
+        else:
+            index[name] = [header]
+    return index
+
+
 def parameters(value: str) -> dict[str, str]:
     """Return the parameters of a structured header such as Content-Type, by lower-case name (RFC 2045 section 5.1);
     continuations (RFC 2231 section 3) are joined."""
     found: dict[str, str] = {}
+    if ";" not in value:
+        return found
     for name, number, _, text in _PARAMETER.findall(value[:_LONGEST_PARAMETERS]):
         text = _ESCAPED.sub(r"\1", text.strip('"')) if text.startswith('"') else text
         name = name.lower()
@@ -170,11 +177,12 @@ def _entity(raw: bytes, span: tuple[int, int], depth: int, default: str, defects
     found, body = _block(raw, span[0], span[1], most, defects)
     if not found and not depth:
         defects.add(Defect.NO_HEADERS)
-    value = next((header.text for header in found if header.name.lower() == "content-type"), default)
+    index = by_name(found)
+    value = index["content-type"][0].text if "content-type" in index else default
     stated = value[:_LONGEST_PARAMETERS].partition(";")[0].strip().lower()
     # A type that cannot be read means text (RFC 2045 section 5.2).
     content_type = stated if _TYPE.fullmatch(stated) else "text/plain"
-    return Part(tuple(found), depth, content_type, parameters(value), raw, body, span[1])
+    return Part(tuple(found), index, depth, content_type, parameters(value), raw, body, span[1])
 
 
 def _block(raw: bytes, start: int, end: int, most: int, defects: set[Defect]) -> tuple[list[Header], int]:

@@ -5,10 +5,8 @@ the providers' published lists of refusals (Google's and Microsoft's "SMTP error
 are matched in text as it stands, accents and all; mail systems often leave accents out, hence ``[eé]``.
 """
 
-from relent.mail import phrases
-
 # The refusal is about who sent, by which host, or how it was proven: our side of the conversation.
-SENDER = phrases.any_of(
+SENDER = (
     r"sender(?:'s)? (?:e-?mail )?(?:address|domain|host|verif|id|ip|denied|rejected|is not|not|unknown|policy)",
     r"(?:invalid|unknown|bad|unverified|unauthori[sz]ed) (?:envelope )?(?:sender|return path|reverse-?path|mail from)",
     r"(?:unknown|invalid|null mx)[^\n]*(?:of|for) sender",
@@ -26,7 +24,7 @@ SENDER = phrases.any_of(
 )
 
 # Filters that name themselves: stronger than any word about the mailbox beside them.
-FILTERED = phrases.any_of(
+FILTERED = (
     r"\bspam(?:haus|cop|assassin|trap)?\b|blacklist|black list|block ?list|\brbl\b|dnsbl|\bsurbl|"
     r"barracuda (?:reput|central)",
     r"reputation|unsolicited|bulk (?:e-?)?mail|phish|\bvirus(?:es)?\b|infected|malware|\bjunk\b",
@@ -40,7 +38,7 @@ FILTERED = phrases.any_of(
 )
 
 # The mailbox is full: it exists, and may take mail again.
-FULL = phrases.any_of(
+FULL = (
     r"\bquota|over ?quota|quota ?exceed|size limit of the (?:mail)?box",
     r"(?:mail ?(?:box|folder|file|drop|store)?|inbox|account|user|recipient|in-?tray|disk)"
     r" (?:is |was |are |currently |has become |already |now |too )*(?:full|over its)\b",
@@ -71,7 +69,7 @@ FULL = phrases.any_of(
 )
 
 # The server answers that it may know more later, whatever it says of the mailbox (450 and 451, RFC 5321 section 4.2.3).
-BUSY = phrases.any_of(
+BUSY = (
     r"\b4[25]\d[ -](?:4\.\d\.\d )?[^\n]*(?:unavailable|not taken)",
     r"temporar\w+ (?:unavailable|disabled|suspended|locked|inactive|deferred|rejected)",
     r"gr[ea]y-?list|server (?:is )?(?:currently |temporarily )?(?:unavailable|too busy|busy)|"
@@ -80,7 +78,7 @@ BUSY = phrases.any_of(
 )
 
 # Nobody is there, or no such host.
-UNKNOWN = phrases.any_of(
+UNKNOWN = (
     r"(?:user|recipient|address(?:ee)?|mail ?box|account|alias|login|customer|subscriber|rcpt|e-?mail|name|member)"
     r"[^\n]*(?:unknown|not (?:be |been )?found|not recogni[sz]ed|n[o'’]?t exist|not listed|"
     r"is invalid|not known|does not have|unrecogni[sz]ed|disabled|deactivated|inactive|dormant|"
@@ -161,7 +159,7 @@ UNKNOWN = phrases.any_of(
 )
 
 # The mail is refused for its content, its sender or its way: the address is not at fault.
-OURS = phrases.any_of(
+OURS = (
     r"blocked|block ?listed|banned|polic(?:y|ies)|prohibit|forbidden|denied|relay|whitelist|verif(?:y|"
     r"ication) (?:fail|required)|unverified",
     r"not (?:authori[sz]ed|permitted|allowed|accept)|notauthori[sz]ed|restricted|refused (?:by|your|due|because|for)|"
@@ -193,7 +191,7 @@ OURS = phrases.any_of(
 )
 
 # The failure may pass.
-PASSING = phrases.any_of(
+PASSING = (
     r"temporar|transient|try(?:ing)? again|try later|retry|retries|later\b|deferred|throttl|gr[ea]y-?list",
     r"service (?:currently |is )?unavailable|improper (?:sequence|use)|not been collected|too busy|overload",
     r"tim(?:ed?|ing)[ -]?out|connection (?:was )?(?:refused|dropped|lost|reset|died|failed|closed|terminated)|"

@@ -22,7 +22,7 @@ _SUBJECT_LINE = re.compile(r"^[> \t]*subject\s*:[^\n]*", re.IGNORECASE | re.MULT
 _LIST_HEADERS = ("list-unsubscribe", "list-id")
 
 # Where the returned mail begins; nothing after it says why.
-_RETURNED = phrases.any_of(
+_RETURNED = phrases.Listed(
     r"(?m:^[> \t]*[-=_*]{2,}[^\n]{0,40}(?:copy of|original|returned|unsent|undelivered|message (?:follows|header)|"
     r"header of|below this line|start of|headers|nachricht folgt|d'origine|元の|原始|原邮件|원본|исходн)[^\n]{0,70}$)",
     r"(?m:^[^\n]{0,40}(?:original (?:message|mail) (?:as received |as |text )?(?:follows|is)|old message|"
@@ -96,25 +96,25 @@ def _by_machine(message: Message) -> bool:
 def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: bool) -> bool:
     """Whether enough stands beside the mark to call the mail a bounce."""
     subject = message.subject[:500]
-    about = bounce_words.SUBJECT.search(subject) is not None
+    about = bounce_words.SUBJECT.are_in(subject)
     back = _returns(message, reason)
     coded = _CODE.search(reason[:_MOST_WORDS]) is not None
     if not (mark and mark.strong) and _of_others(subject, reason, told):
         return False
-    if not (about or back or coded) and bounce_words.OF_OTHERS.search(subject):
+    if not (about or back or coded) and bounce_words.OF_OTHERS.are_in(subject):
         return False
-    if not (back or coded or told.listed) and bounce_words.OF_GOODS.search(f"{subject}\n{reason[:2000]}"):
+    if not (back or coded or told.listed) and bounce_words.OF_GOODS.are_in(f"{subject}\n{reason[:2000]}"):
         return False
-    ours = told.listed or bounce_words.YOURS.search(reason[:2000]) is not None
+    ours = told.listed or bounce_words.YOURS.are_in(reason[:2000])
     if mark is None:
-        beginning = bounce_words.BODY.search(reason[:200]) is not None and not _GREETING.match(reason)
+        beginning = bounce_words.BODY.are_in(reason[:200]) and not _GREETING.match(reason)
         if told.listed or _FULL_CODE.search(reason[:_MOST_WORDS]):
             return beginning
         explained = about and _by_machine(message) and delivery_status.witness(reason[:2000]) is not None
         return beginning and explained and ours and bool(told.addresses)
     doubted = delivery_status.reason(reason[:2000]) is not None
     if mark.strong:
-        late = bounce_words.DELAY.search(f"{subject}\n{reason[:2000]}") is not None
+        late = bounce_words.DELAY.are_in(f"{subject}\n{reason[:2000]}")
         # In a language that is not read here, whom it names tells enough: it has no other reason to write of one.
         alone = len(told.addresses) == 1 and message.first("return-path").strip() == "<>"
         named = told.listed and (back or late or alone)
@@ -135,16 +135,16 @@ def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: 
 
 def _arrived(message: Message, reason: str) -> bool:
     """Whether the mail system says that the mail did arrive, or was passed on."""
-    if bounce_words.BODY.search(reason[:_MOST_WORDS]) or _CODE.search(reason[:_MOST_WORDS]):
+    if bounce_words.BODY.are_in(reason[:_MOST_WORDS]) or _CODE.search(reason[:_MOST_WORDS]):
         return False
-    return bounce_words.ARRIVED.search(f"{message.subject[:500]}\n{reason[:2000]}") is not None
+    return bounce_words.ARRIVED.are_in(f"{message.subject[:500]}\n{reason[:2000]}")
 
 
 def _of_others(subject: str, reason: str, told: Told) -> bool:
     """Whether the mail is about many mails, such as a digest of a quarantine, or about one that its reader was to get.
     Our own subject may stand in both."""
-    listing = bounce_words.OF_OTHERS.search(_SUBJECT_LINE.sub("", reason[:1000])) is not None
-    return listing or (not told.listed and bounce_words.OF_OTHERS.search(subject) is not None)
+    listing = bounce_words.OF_OTHERS.are_in(_SUBJECT_LINE.sub("", reason[:1000]))
+    return listing or (not told.listed and bounce_words.OF_OTHERS.are_in(subject))
 
 
 def _confidence(mark: Mark | None, failures: tuple[Failure, ...]) -> float:
@@ -184,7 +184,7 @@ def _sole(message: Message, to: tuple[str, ...]) -> Told:
 
 def _failures(message: Message, reason: str, told: Told) -> tuple[Failure, ...]:
     beginning = f"{message.subject}\n{reason[:4000]}"
-    late = bounce_words.DELAY.search(beginning) and not bounce_words.GIVEN_UP.search(reason[:4000])
+    late = bounce_words.DELAY.are_in(beginning) and not bounce_words.GIVEN_UP.are_in(reason[:4000])
     failures = []
     for address, words in list(told.addresses.items())[:_MOST_RECIPIENTS] or [("", "")]:
         own = _telling(words)

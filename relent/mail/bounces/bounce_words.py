@@ -7,7 +7,7 @@ the Japanese carriers, and what web mail providers write at home.
 from relent.mail import phrases
 
 # What the subject of a bounce says.
-SUBJECT = phrases.any_of(
+SUBJECT = phrases.Listed(
     r"undeliver|non[- ]?deliver|not (?:been )?deliver|undelivrable|mail not sent|nondelivery",
     r"deliver(?:y|ed|ing)?\b[^\n]*(?:fail|problem|error|notification|status|unsuccessful|delay|report|"
     r"incomplete|attempt)",
@@ -59,7 +59,7 @@ SUBJECT = phrases.any_of(
 )
 
 # What the text of a bounce says, in words that say nothing else.
-BODY = phrases.any_of(
+BODY = phrases.Listed(
     r"(?:could|can|was|were|has|have|is|will|did|does|do)(?: ?not|n.t)(?: yet| all)?(?: been|"
     r" be)? (?:successfully )?(?:deliver|sent|send|process|accept|complete|relay|reach|forward|transmit|receiv|"
     r"transfer)",
@@ -117,7 +117,7 @@ BODY = phrases.any_of(
 )
 
 # The mail is late, and still being tried.
-DELAY = phrases.any_of(
+DELAY = phrases.Listed(
     r"this is (?:only )?a warning|warning (?:message )?only|do(?:n.t| not) need to (?:do anything|re-?send)|"
     r"no (?:need to re-?send|action is required on your part)|no need to try",
     r"has not yet been (?:delivered|sent)|not been delivered yet|not yet been delivered|"
@@ -139,7 +139,7 @@ DELAY = phrases.any_of(
 )
 
 # The mail is not being tried any more.
-GIVEN_UP = phrases.any_of(
+GIVEN_UP = phrases.Listed(
     r"giving up|given up|gave up|permanent|not going to try|not delivered within|been returned|"
     r"will not be (?:re-?)?(?:tried|sent)",
     r"could not be delivered for \d+ days|cannot be delivered|no (?:more|further) (?:delivery )?attempts|"
@@ -149,7 +149,7 @@ GIVEN_UP = phrases.any_of(
 )
 
 # The mail did arrive, or went on to where no report comes from (RFC 3464 section 2.3.3: delivered, relayed).
-ARRIVED = phrases.any_of(
+ARRIVED = phrases.Listed(
     r"(?:was|were|has been|have been) (?:\w+ and )?delivered\b",
     r"(?:has|have) been successfully (?:delivered|relayed|transferred|forwarded)|(?:was|were) (?:successfully|"
     r"correctly) (?:delivered|relayed|transferred|forwarded)|successful (?:mail )?delivery|\(success(?:ful)?\)|"
@@ -167,14 +167,14 @@ ARRIVED = phrases.any_of(
 )
 
 # The failure is final by its own words: what it leaves out is why.
-FINAL = phrases.any_of(
+FINAL = phrases.Listed(
     r"permanent|fatal|fail(?:ed|ure)?\b|undeliver|not (?:be )?(?:deliver|sent)|did not (?:reach|receive)|"
     r"wasn.t able|unable to deliver|returned",
 )
 
 # Mails of mail systems about many mails (queues, quarantines, statistics), and about those that came to their reader or
 # that their reader takes back. None of them is ours that did not arrive.
-OF_OTHERS = phrases.any_of(
+OF_OTHERS = phrases.Listed(
     r"quarantin|(?:spam|junk|daily|weekly|hourly|monthly|nightly|queue|status|statistics?|summary|usage|"
     r"aggregate) (?:digest|report|summary|statistics)|\bdigest\b",
     r"report domain:|\bmoderat|awaits? (?:your )?(?:moderator )?approval|is being held|(?:has|have) been held|"
@@ -190,7 +190,7 @@ OF_OTHERS = phrases.any_of(
 )
 
 # The mail it is about is the reader's own.
-YOURS = phrases.any_of(
+YOURS = phrases.Listed(
     r"your (?:\w+ )?(?:e-?mail|mail|message|posting|letter|document)|(?:mail|message) (?:that |which )?you (?:\w+ )?"
     r"sent|you (?:have )?(?:sent|tried|attempted)|ihre? (?:e-?mail|mail|nachricht)|votre (?:e-?mail|message|courri)|"
     r"(?:mensage[mn]|mensaje|message|messaggio) (?:enviad|envoy|inviat)|"
@@ -202,7 +202,7 @@ YOURS = phrases.any_of(
 )
 
 # Deliveries of another kind: parcels, orders, calls. Their senders call themselves delivery systems as well.
-OF_GOODS = phrases.any_of(
+OF_GOODS = phrases.Listed(
     r"(?:invoice|rechnung|facture|factura|fattura)[ #:.\w-]{0,15}\d",
     r"parcel|\bpackage\b|shipment|shipping|courier|tracking (?:number|id|code)|your order|redelivery",
     r"\bpaket|sendungs|\bcolis\b|paquete|encomenda|\bpacco\b|paczk|посылк|お荷物|宅配|快递|快遞|包裹|택배",

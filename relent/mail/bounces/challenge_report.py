@@ -9,7 +9,7 @@ import re
 from relent.mail import phrases
 from relent.mail.message import Message, once
 
-_ASKS = phrases.any_of(
+_ASKS = phrases.Listed(
     r"(?:click|visit|follow|open|go to|use)\b[^\n]{0,60}(?:link|url|button|below|here|page|https?:)[^\n]{0,80}"
     r"(?:confirm|verif|approv|deliver|added|inbox|guest list|release|human|robot)",
     r"(?:confirm|verify|validate|authenticate) (?:that you (?:are|sent)|yourself|your (?:message|mail|e-?mail|"

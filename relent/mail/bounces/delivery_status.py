@@ -6,8 +6,7 @@ lose an address over a doubt.
 """
 
 import re
-
-import re2
+from functools import lru_cache
 
 from relent.mail import phrases
 from relent.mail.bounces import bounce_phrases, bounce_words
@@ -142,9 +141,12 @@ def answer(words: str) -> str:
 def reason(text: str) -> tuple[int, int] | None:
     """Return where in ``text`` the words stand that say why, or ``None``."""
     text = text[:_LONGEST]
-    met: list[int] = _ALL.Match(text)
-    found = _MEANINGS[min(met)][0].search(text) if met else None
-    return (found.start(), found.end()) if found else None
+    met = _PHRASES.met(text)
+    if not met:
+        return None
+    surest = _MEANS[met[0]]
+    found = _PHRASES.first(text, [index for index in met if _MEANS[index] is surest])
+    return found and found.span()
 
 
 # In the order of trust: who was refused for its sender is not unknown, a full mailbox exists, and a filter that names
@@ -160,16 +162,15 @@ _MEANINGS = (
 )
 
 
-# All of them in one pass over the words.
-_ALL = re2.Set.SearchSet(phrases.options())
-for _phrases, _ in _MEANINGS:
-    _ALL.Add(_phrases.pattern)
-_ALL.Compile()
+# All of them in one pass over the words, and what each phrase means.
+_PHRASES = phrases.Listed(*(phrase for listed, _ in _MEANINGS for phrase in listed))
+_MEANS = [meaning for meaning in _MEANINGS for phrase in meaning[0] for _ in phrases.alternatives(phrase)]
 
 
+@lru_cache(maxsize=32)  # of one mail the same words are asked several times
 def _meaning(words: str) -> BounceKind | None:
-    met: list[int] = _ALL.Match(words)
-    return _MEANINGS[min(met)][1] if met else None
+    met = _PHRASES.met(words)
+    return _MEANS[met[0]][1] if met else None
 
 
 def status_in(text: str) -> str:
@@ -195,7 +196,7 @@ def _by_reply_code(words: str) -> BounceKind:
     if judged := _by_transaction(words):
         return judged
     code = _REPLY_CODE.search(words)
-    final = code[1] == "5" if code else bounce_words.FINAL.search(words) or bounce_words.BODY.search(words)
+    final = code[1] == "5" if code else bounce_words.FINAL.are_in(words) or bounce_words.BODY.are_in(words)
     return BounceKind.HARD if final else BounceKind.SOFT
 
 

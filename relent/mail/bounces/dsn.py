@@ -151,7 +151,7 @@ def _failure(group: dict[str, str], explanation: str, to: tuple[str, ...]) -> Fa
     status = delivery_status.status_in(group.get("Status", ""))
     if action not in _BAD and (action in _GOOD or status.startswith("2")):
         return None
-    if not action and not status.startswith("5") and bounce_words.DELAY.search(explanation[:2000]):
+    if not action and not status.startswith("5") and bounce_words.DELAY.are_in(explanation[:2000]):
         action = "delayed"
     diagnostic = group.get("Diagnostic-Code", "")
     kind = delivery_status.kind(action, status, diagnostic)
