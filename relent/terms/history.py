@@ -45,13 +45,13 @@ class TimelineKind(Said):
     WORKFLOW_RAN = "workflow_ran", "A workflow ran.", "ワークフローを実行しました。"
     WORKFLOW_LET_GO = (
         "workflow_let_go",
-        "A workflow was let go before its end, for the mail that started it was judged otherwise.",
-        "きっかけのメールの判定が改められたため、ワークフローを途中で中止しました。",
+        "A workflow was let go: its mail was judged otherwise.",
+        "メールの判定が改められたため、ワークフローを中止しました。",
     )
     WORKFLOW_STANDS = (
         "workflow_stands",
-        "A workflow had acted on that mail already. This cannot be taken back:",
-        "ワークフローはこのメールに対してすでに実行されています。取り消せない操作:",
+        "What a workflow had done for the mail stays done:",
+        "このメールに対してワークフローが実行した操作は取り消せません:",
     )
     WORKFLOW_TAKEN_UP = (
         "workflow_taken_up",

@@ -56,8 +56,8 @@ class RunState(Said):
     LOOP = "loop", "Stopped: it ran in a loop.", "繰り返し実行されたため、停止しました。"
     LET_GO = (
         "let_go",
-        "Let go: the mail that started it was judged otherwise.",
-        "きっかけのメールの判定が改められたため、中止しました。",
+        "Let go: its mail was judged otherwise.",
+        "メールの判定が改められたため、中止しました。",
     )
 
 

@@ -17,7 +17,6 @@ from relent.terms.reviews import ReviewAnswer, ReviewKind
 from relent.terms.states import EnrollmentState
 from relent.web import attention
 
-_EXCERPT = 600
 # What an answer says to one question only.
 _SAID: dict[tuple[ReviewKind, ReviewAnswer], Promise] = {
     (ReviewKind.RETURN_DATE, ReviewAnswer.DISMISS): _("The date is right"),
@@ -52,18 +51,22 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question with everything its card shows. ``elsewhere`` are links to where it can be settled. Where it is
-    asked who wrote a mail, ``passages`` are its words, those marked on which the judgement rests."""
+    """One question with everything its card shows. ``elsewhere`` are links to where it can be settled. ``passages`` are
+    the words of its mail, those marked on which the judgement rests."""
 
     item: ReviewItem
     question: str
     answers: list[Answer]
-    excerpt: str
     address: str
     meanwhile: str
     elsewhere: list[tuple[str, str]]
     error: str = ""
     passages: Sequence[explaining.Passage] = ()
+
+    @property
+    def offers(self) -> bool:
+        """Whether all that one answer needs is known: its form is shown at once."""
+        return bool(self.item.proposal.get("address")) and sum(bool(one.needs) for one in self.answers) == 1
 
     @property
     def about_who_wrote(self) -> bool:
@@ -89,17 +92,15 @@ def card(row: ReviewItem, user: User, *, may_read: bool, error: str = "") -> Ask
     """Return one card. The mail's text is shown only to who sees the mailbox that it lies in."""
     kind = ReviewKind(row.kind)
     text = row.item.text if row.item is not None and may_read else ""
-    who = kind in _WHO_WROTE
     return Asked(
         item=row,
         question=kind.say(get_language() or "en"),
         answers=[_answer(kind, answer) for answer in reviewing.answers_to(row)],
-        excerpt="" if who else plain(text)[:_EXCERPT],
         address=reviewing.proposed(row),
         meanwhile=_meanwhile(row),
         elsewhere=_elsewhere(row, kind, user),
         error=error,
-        passages=passages(row.item) if who and row.item is not None and text else (),
+        passages=passages(row.item) if row.item is not None and text else (),
     )
 
 
@@ -126,12 +127,8 @@ def _shown(pieces: list[explaining.Passage]) -> list[explaining.Passage]:
     return [*found[:-1], replace(found[-1], text=found[-1].text.rstrip())] if found else []
 
 
-def plain(text: str) -> str:
-    """Leave out what would write over its surroundings: control and formatting characters (Unicode Cc, Cf)."""
-    return _visible(text).strip()
-
-
 def _visible(text: str) -> str:
+    """Leave out what would write over its surroundings: control and formatting characters (Unicode Cc, Cf)."""
     return "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cf"})
 
 

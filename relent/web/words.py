@@ -63,6 +63,34 @@ LABELS = {
     "memory": _("In memory (for tests)"),
 }
 
+_QUESTIONS = {
+    "sent_unknown": _("Left or not"),
+    "soft_bounces": _("Repeated bounces"),
+    "unsure_sender": _("Sender unsure"),
+    "same_domain": _("Same domain"),
+    "shared_mailbox": _("Shared mailbox"),
+    "forwarded": _("Passed on"),
+    "sender_follow_up": _("Written by hand"),
+    "return_date": _("Day of return"),
+    "replacement": _("Has left"),
+    "new_address": _("New address"),
+    "address_changed": _("Address changed"),
+    "asked_to_stop": _("Asked to stop"),
+    "bounce_doubted": _("Bounce doubted"),
+    "planned_meeting": _("Meeting planned"),
+    "declined_host": _("Host declined"),
+    "booked_by_another": _("Booked by another"),
+    "merged": _("Merged"),
+    "owner_gone": _("No owner"),
+    "sender_gone": _("Sender gone"),
+    "sender_refused": _("Sender refused"),
+    "loop": _("Loop"),
+    "same_address": _("Same address"),
+    "looks_automatic": _("Looks automatic"),
+    "looks_human": _("Looks human"),
+    "complaint": _("Complaint"),
+}
+
 PARTS = {
     "imap.connect": _("Reaching the IMAP server"),
     "imap.encrypt": _("Encryption of the IMAP server"),
@@ -97,6 +125,11 @@ _SENTENCES: dict[str, type[Said]] = {
 def label(code: str) -> str:
     """Return the short label of ``code``; the code itself where it has none."""
     return str(LABELS.get(code, code))
+
+
+def about(question: str) -> str:
+    """Return in a word or two what a question of the review queue is about."""
+    return str(_QUESTIONS[question])
 
 
 def kind(code: str) -> str:

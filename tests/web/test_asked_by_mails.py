@@ -43,7 +43,7 @@ def shown(browser: Client) -> str:
 
 def test_a_new_address_is_shown_and_offered(moved: models.ReviewItem, dana: Client) -> None:
     page = shown(dana)
-    assert "<code>ann.archer@acme-group.example</code>" in page
+    assert "<strong>ann.archer@acme-group.example</strong>" in page
     assert 'value="ann.archer@acme-group.example"' in page
     assert "It is not" in page
 

@@ -53,7 +53,7 @@ def test_a_doubt_shows_the_words_it_rests_on_and_what_was_decided(cast: Cast, da
         "<mark>Sounds</mark> good.",
         '<span class="quoted">',
         "The rules are 70 % sure.",
-        "Is unenrolled",
+        "The contact replied to a mail of the sequence.",
         "This was a person",
         "This was automatic",
     ):
@@ -163,9 +163,9 @@ def test_what_workflows_had_done_and_what_was_let_go_is_told(cast: Cast, dana: C
     enrollment, item = replied(cast)
     workflows.run_due(cast.clock(), limit=1)
     shown = overrule(dana, item, "automatic")
-    assert "This cannot be taken back: Create a task A workflow was let go before its end" in shown
+    assert "stays done: Create a task A workflow was let go: its mail was judged otherwise." in shown
     assert "Workflows that it started" in shown
     timeline = dana.get(reverse("contact", args=[cast.ann.pk])).content.decode()
     assert "<p>Create a task</p>" in timeline
     why = dana.get(reverse("decision", args=[enrollment.decisions.earliest("pk").pk])).content.decode()
-    assert "Let go: the mail that started it was judged otherwise." in why
+    assert "Let go: its mail was judged otherwise." in why

@@ -31,11 +31,10 @@ def index(request: access.Request) -> HttpResponse:
     if whose == "mine":
         found = found.of(request.user)
     page = paging.cut(found, NEWEST, request.GET.get("after", ""), PAGE)
-    language = get_language() or "en"
     context: dict[str, Any] = {
         "page": page,
         "asked": asking.cards(page.rows, request.user),
-        "kinds": [(one.value, one.say(language)) for one in ReviewKind if one in waiting or one == kind],
+        "kinds": [(one.value, words.about(one)) for one in ReviewKind if one in waiting or one == kind],
         "kind": kind,
         "whose": whose,
     }

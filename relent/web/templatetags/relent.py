@@ -17,7 +17,7 @@ from relent.flows import automating, notifying, overruling
 from relent.records.models import Contact, ContactList, Deal, InboundItem, Sequence, User
 from relent.terms.cautions import Caution
 from relent.terms.reviews import Wrote
-from relent.web import advice, asking, attention, icons, setting_words, words
+from relent.web import advice, asking, attention, icons, setting_words, witnesses, words
 
 _TOKEN = re.compile(r"\{\{\s*([\w.-]+)[^{}]*\}\}")
 
@@ -26,7 +26,7 @@ register = template.Library()
 register.filter("label", words.label)
 register.filter("kind", words.kind)
 register.filter("part", words.part)
-register.filter("evidence_kind", words.evidence_kind)
+register.filter("witnesses", witnesses.told)
 register.filter("advice", advice.on)
 register.filter("sentence", words.sentence)
 register.filter("reason", words.reason)
