@@ -14,7 +14,7 @@ from relent.terms import addresses
 _MOST = 8000
 _LINE = re.compile(
     r"^[ \t>*•・■●◆\-'\"]{0,20}(?:(?:(?:failed|original|final|intended|invalid|unknown|e-?mail|"
-    r"[^\n:<>@]{0,60}(?:deliver|message)[^\n:<>@]{0,20}) )?(?:to|an|failed|"
+    r"\b[^\n:<>@]{0,60}(?:deliver|message)[^\n:<>@]{0,20}) )?(?:to|an|failed|"
     r"(?:recipient|addressee|address|destinataire|destinat[aá]rio|direcci[oó]n|empf[aä]nger|adresse|ontvanger|"
     r"geadresseerde|mottagare|modtager|mottaker|vastaanottaja|odbiorca|adresat|adres[aá]t|al[ıi]c[ıi]|получатель|"
     r"адресат|кому|одержувач)s?(?: e-?mail)?(?: address)?|(?:送信先|宛先|あて先|受信者)(?:の?メール)?(?:アドレス)?|"

@@ -105,13 +105,12 @@ def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: 
         return False
     if not (back or coded or told.listed) and bounce_words.OF_GOODS.are_in(f"{subject}\n{reason[:2000]}"):
         return False
-    ours = told.listed or bounce_words.YOURS.are_in(reason[:2000])
     if mark is None:
         beginning = bounce_words.BODY.are_in(reason[:200]) and not _GREETING.match(reason)
         if told.listed or _FULL_CODE.search(reason[:_MOST_WORDS]):
             return beginning
         explained = about and _by_machine(message) and delivery_status.witness(reason[:2000]) is not None
-        return beginning and explained and ours and bool(told.addresses)
+        return beginning and explained and bool(told.addresses) and bounce_words.YOURS.are_in(reason[:2000])
     doubted = delivery_status.reason(reason[:2000]) is not None
     if mark.strong:
         late = bounce_words.DELAY.are_in(f"{subject}\n{reason[:2000]}")
@@ -122,7 +121,8 @@ def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: 
     if any(message.header(name) for name in _LIST_HEADERS) and not (back or told.listed):
         return False
     if not (back or told.listed or _by_machine(message)) and _GREETING.match(reason):
-        return about and ours and bool(told.addresses)  # else a postmaster in person
+        # Else it is a postmaster in person.
+        return about and bool(told.addresses) and bounce_words.YOURS.are_in(reason[:2000])
     if mail_systems.answers_or_forwards(subject) and not (back or told.listed):
         return message.first("return-path").strip() == "<>" and said and doubted and bool(coded or told.addresses)
     if about and not reason.strip():
@@ -130,7 +130,8 @@ def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: 
     if back or about:
         return (about or said or doubted) and bool(back or coded or told.addresses or said)
     # Mail systems also speak of what happened to others.
-    return ours and ((said and bool(told.addresses)) or ((said or doubted) and (coded or told.listed)))
+    enough = (said and bool(told.addresses)) or ((said or doubted) and (coded or told.listed))
+    return enough and (told.listed or bounce_words.YOURS.are_in(reason[:2000]))
 
 
 def _arrived(message: Message, reason: str) -> bool:
