@@ -12,6 +12,11 @@ from dataclasses import dataclass
 
 LONGEST = 8000  # letters of a text that are looked at
 _WRAPPED = 40  # a line shorter than this was ended by its writer, a longer one may be wrapped by the program
+_SHORT = 3  # letters of a word that may be a shortened one
+_SHORTENED = (
+    " abs abt apt art bzw dep dir dra est ext fam fig fri ggf inc ing inh jun ltd mag max med min mme mob "
+    "mrs mon sat sen sig sra str sun tel thu tue var vgl vol voy wed zzt "
+)
 _ABBREVIATED = 5  # letters of the longest abbreviation of a weekday or month
 _BLANKS = re.compile(r"\s+")
 _PARAGRAPH, _LINE = "\f", "\n"
@@ -107,7 +112,9 @@ def _stops(plain_text: PlainText, text: str, at: int, names: frozenset[str]) -> 
     before = _word(letters[max(0, at - 12) : at][::-1])[::-1]
     if before.isdigit():
         return _word(letters[at + 2 : at + 20]) not in names
-    return len(before) > 3 and (before not in names or len(before) > _ABBREVIATED)
+    if len(before) == _SHORT and before not in names:
+        return f" {before} " not in _SHORTENED
+    return len(before) > _SHORT and (before not in names or len(before) > _ABBREVIATED)
 
 
 def _word(letters: str) -> str:

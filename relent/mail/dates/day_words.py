@@ -196,7 +196,11 @@ def _entries(code: str, data: dict[str, Any]) -> Iterator[tuple[str, int, str]]:
             for name in plain(line).split():
                 if kind == "month" or _stands_alone(code, name):
                     yield kind, number, name
-    for key, kind in (("before_weekday", "of_next_week"), ("before_weekday_after_next", "of_week_after_next")):
+    for key, kind in (
+        ("before_weekday_this", "weekday"),
+        ("before_weekday", "of_next_week"),
+        ("before_weekday_after_next", "of_week_after_next"),
+    ):
         for number, line in enumerate(data["weekdays"]):
             for name in (name for name in plain(line).split() if len(name) > 1):
                 yield from ((kind, number, plain(prefix) + name) for prefix in data.get(key, ()))

@@ -16,6 +16,7 @@ from relent.mail.dates.day_words import Language
 
 THIS_MONTH, NEXT_MONTH = 0, -1  # in place of a month's number
 _MOST = 40  # days in one sentence
+_SHORT_NAME = 3  # letters of a weekday that is a word of its own too
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "r": 2018, "h": 1988}
 _DIGITS = {"〇": 0, "零": 0, "元": 1} | {digit: number for number, digit in enumerate("一二三四五六七八九", 1)}
 _NUMBER = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
@@ -36,7 +37,9 @@ _ERA = re.compile(
 _DOTTED = re.compile(
     rf"(?<![a-z0-9_.,/+])(?<!\d:)(?P<one>\d{{1,2}})\.\s?(?P<two>\d{{1,2}})\.(?:\s?(?P<year>20\d\d)|(?P<short>\d\d)(?![.:\d]))?(?!\d){_NO_UNIT}"
 )
-_BARE_DOTTED = re.compile(rf"(?<![a-z0-9_.,/+])(?<!\d:)(?P<one>\d{{1,2}})\.(?P<two>\d{{1,2}})(?![^\W\u3040-\uffff]){_NO_UNIT}")
+_BARE_DOTTED = re.compile(
+    rf"(?<![a-z0-9_.,/+])(?<!\d:)(?P<one>\d{{1,2}})\.(?P<two>\d{{1,2}})(?![^\W\u3040-\uffff]){_NO_UNIT}"
+)
 _SLASHED = re.compile(
     r"(?<![a-z0-9_./+])(?<!\d:)(?!24/7)(?P<one>\d{1,2})/(?P<two>\d{1,2})(?:/(?P<year>20\d\d)|/(?P<short>\d\d)(?!\d))?(?![\d/]|:\d)"
 )
@@ -51,6 +54,14 @@ _SIGNED_ALONE = re.compile(
 )
 
 
+# What only those write who put the month first, and only those who put the day first.
+_AMERICAN = re.compile(
+    r"\b(?:pto|thanksgiving|(?:labor|memorial|veterans) day|toll[ -]free|(?:central|eastern|pacific|mountain) time|"
+    r"[ecmp]dt|pst|cell(?: ?phone)?)\b"
+)
+_BRITISH = re.compile(
+    r"\b(?:annual leave|a/l|(?:bank|public) holidays?|gmt|bst|half[ -]term|fortnight|whilst|mobile|maternity cover)\b"
+)
 _END_OF_MONTH = re.compile(rf"(?<!\d)(?P<ends>{_NUMBER})(?:月|월\s?)(?:末|底|말|(?=いっぱい|一杯|中[はのに、]))")
 
 
@@ -81,13 +92,16 @@ def written(letters: str, start: int, end: int, language: Language, order: str) 
 
 def usual_order(letters: str, language: Language) -> str:
     """Return how two numbers are ordered in a text: as the language does, or where it leaves that open as a day of the
-    text shows in which one number can be no month."""
+    text shows in which one number can be no month, or else as the words of only one country do."""
     if language.order != "either":
         return language.order
     pairs = [(int(match["one"]), int(match["two"])) for match in _SLASHED.finditer(letters)]
     shown = {"DM" for one, two in pairs if 12 < one <= 31 and two <= 12}
     shown |= {"MD" for one, two in pairs if one <= 12 < two <= 31}
-    return shown.pop() if len(shown) == 1 else "either"
+    if len(shown) == 1:
+        return shown.pop()
+    american, british = _AMERICAN.search(letters), _BRITISH.search(letters)
+    return "either" if bool(american) is bool(british) else "MD" if american else "DM"
 
 
 def dates(day: Written, received: date) -> tuple[list[date], bool]:
@@ -99,6 +113,8 @@ def dates(day: Written, received: date) -> tuple[list[date], bool]:
     if day.weekday is None:
         return sorted(possible), False
     fitting = {found for found in possible if found.weekday() == day.weekday}
+    if not fitting and all(month == THIS_MONTH for month, _ in day.pairs):
+        return [], False  # "Monday 9" may be a time
     return sorted(fitting or possible), bool(possible) and not fitting
 
 
@@ -160,6 +176,14 @@ def _ways(language: Language) -> tuple[re.Pattern[str], ...]:
     ways += [_BARE_DASHED] if language.hyphened else []
     ways += [_END_OF_MONTH, _SIGNED_ALONE] if language.code in ("ja", "zh", "ko") else []
     ways += [re.compile(language.day_alone + rf"(?![\w/-]){_NO_UNIT}")] if language.day_alone else []
+    if language.months:
+        # "giovedì 3", "lundi le 30": the weekday says that it is a day.
+        names = "|".join(re.escape(name) for name in language.weekdays if len(name) > _SHORT_NAME)
+        ways.append(
+            re.compile(
+                rf"(?<![^\W\d_])(?:{names})\s(?:(?:le|den|the|dia)\s)?(?P<numbered>\d{{1,2}})(?:{language.ordinal})?(?![\w/-]){_NO_UNIT}"
+            )
+        )
     return tuple(ways)
 
 
@@ -177,12 +201,21 @@ def _read(match: re.Match[str], language: Language, order: str) -> Written | Non
     elif "ends" in named:
         month = _number(named["ends"])
         pairs = [(month, 28 if month == 2 else 30 if month in (4, 6, 9, 11) else 31)]
+    elif "numbered" in named:
+        return _numbered(match, language)
     elif "month" in named:
         pairs = [(_number(named["month"]), _number(named["day"]))]
     else:
         pairs = [(NEXT_MONTH if named.get("next") else THIS_MONTH, int(named["day"]))]
     possible = tuple(dict.fromkeys(pair for pair in pairs if _can_be(*pair)))
     return Written(match.start(), match.end(), possible, year) if possible else None
+
+
+def _numbered(match: re.Match[str], language: Language) -> Written | None:
+    number, weekday = int(match["numbered"]), language.weekdays[_name(match[0].split()[0])]
+    if not _can_be(THIS_MONTH, number):
+        return None
+    return Written(match.start(), match.end(), ((THIS_MONTH, number),), None, weekday)
 
 
 def _can_be(month: int, number: int) -> bool:
@@ -267,7 +300,13 @@ def _joined(language: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
     begins = re.compile(rf"(?<![\d.,/])(?<!\d:)(?P<day>\d{{1,2}}){sign}(?:\s?\(?(?:{names})\.?\)?)?{joint}{filler}$")
     if not (language.month_first or language.order == "MD"):
         return begins, re.compile(r"(?!)")
-    wide_joint = rf"\s?(?:[-~ー至到]|から|より|부터|\b(?:{language.joint})\b|&)\s?"
+    # 「11/23、24は」
+    listed = (
+        r"[、・](?=\d{1,2}[日號号일]?[\s(月火水木金土日]{0,3}\)?(?:は|の|に|も|を|、|日|まで))"
+        if language.code == "ja"
+        else "(?!)"
+    )
+    wide_joint = rf"\s?(?:[-~ー至到]|から|より|부터|\b(?:{language.joint})\b|&|{listed})\s?"
     last = rf"(?:\s?\(?(?:{names})(?:曜日|요일)?\.?\)?)?{wide_joint}(?:the\s)?(?P<day>\d{{1,2}}){sign}[日号號일]?"
     return begins, re.compile(
         rf"{last}(?:\s?\((?:{names})[・祝休]*\))?(?![\d月월/年년:]|\.\d|\s?(?:{language.month}|[ap]m\b))"

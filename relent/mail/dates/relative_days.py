@@ -166,15 +166,18 @@ def _weekday(words: list[Word], place: int, letters: str, received: date) -> Rel
 
 
 def _ordinal(words: list[Word], place: int, letters: str, received: date) -> Relative | None:
-    """Read the weekday of a month that is told by its place in it: "the first Monday of December"."""
+    """Read the weekday or the week of a month that is told by its place in it: "the first Monday of December"."""
     word = words[place]
     day = _neighbour(words, place, letters, 1)
     month = next((other for other in words[place + 1 : place + 5] if other.kind == "month"), None)
-    if word.kind != "nth" or not day or day.kind != "weekday" or not month:
+    if word.kind != "nth" or not day or day.kind not in ("weekday", "weeks", "week_of") or not month:
         return None
     if not _OF_MONTH.fullmatch(letters[day.end : month.start]):
         return None
     first = date(received.year + (month.value < received.month), month.value, 1)
+    if day.kind != "weekday":
+        first += WEEK * (word.value - 1)
+        return Relative(word.start, month.end, ((first, first + 6 * DAY),), vague=True)
     found = first + ((day.value - first.weekday()) % 7 + 7 * (word.value - 1)) * DAY
     while found.month != first.month:  # the fifth is the last one
         found -= WEEK

@@ -24,7 +24,7 @@ from relent.mail.dates.relative_days import DAY, WEEK, Relative
 
 NEAR = timedelta(days=90)
 FARTHEST = timedelta(days=2 * 366)  # parental leave and the like
-_HALF_A_YEAR = timedelta(days=183)
+_NEXT_TIME = timedelta(days=150)  # a day without a year that comes again only then has passed
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def _candidates(sentence: Sentence, place: int, meant: Meant, received: date) ->
     ahead = []
     for first, last in readings:
         back = relative_days.next_working_day(last) if meant.workday else last + DAY if meant.last else first
-        if back > received and not (open_year and last > received + _HALF_A_YEAR):
+        if back > received and not (open_year and last > received + _NEXT_TIME):
             ahead.append((back, last))
     near = [(back, last) for back, last in ahead if back <= received + NEAR]
     far = [] if near else [(back, last) for back, last in ahead if back <= received + FARTHEST]
