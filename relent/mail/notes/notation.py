@@ -102,10 +102,9 @@ def expression(phrase: Phrase) -> str:
     return "".join(made)
 
 
-def expression_anywhere(phrase: Phrase) -> str:
-    """Return ``phrase`` as a regular expression over the bare words of several sentences, where none is seen to begin
-    or to end."""
-    return expression(tuple(one for one in phrase if one not in (Open(BEGINNING), Open(END))))
+def anywhere(expression: str) -> str:
+    """Return ``expression`` for the bare words of several sentences, where none is seen to begin or to end."""
+    return expression.removeprefix(BEGINNING).removesuffix(END)
 
 
 def needles(phrase: Phrase) -> Needles:

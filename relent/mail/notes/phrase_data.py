@@ -20,12 +20,13 @@ _MADE_BY = ("phrase_data.py", "notation.py", "words.py")
 
 
 class Phrases(TypedDict):
-    """``entries`` are (meaning, language, whether it takes the meaning back, whether a needle proves it, the phrase);
-    ``needles`` give for each string the entries whose first part it may be, and those whose second; ``subjects`` are
-    the subject rows of all languages, each with its language as ``code``."""
+    """``entries`` are (meaning, language, whether it takes the meaning back, the phrase as a regular expression), the
+    last empty where a needle proves the phrase; ``needles`` give for each string the entries whose first part it may
+    be, and those whose second; ``subjects`` are the subject rows of all languages, each with its language as
+    ``code``."""
 
     digest: str
-    entries: list[tuple[str, str, bool, bool, str]]
+    entries: list[tuple[str, str, bool, str]]
     needles: dict[str, tuple[list[int], list[int]]]
     subjects: list[dict[str, Any]]
 
@@ -52,18 +53,20 @@ def is_kept() -> bool:
 
 def work_out() -> Phrases:
     """Return the phrases, from their files."""
-    entries: list[tuple[str, str, bool, bool, str]] = []
+    entries: list[tuple[str, str, bool, str]] = []
     needles: dict[str, tuple[list[int], list[int]]] = {}
     subjects: list[dict[str, Any]] = []
     for data in languages():
         for table, unless in (("says", False), ("unless", True)):
             for meaning, listed in data.get(table, {}).items():
                 for written in listed:
-                    found = notation.needles(notation.read(written))
+                    phrase = notation.read(written)
+                    found = notation.needles(phrase)
                     for part, strings in enumerate((found.first, found.second)):
                         for string in strings:
                             needles.setdefault(string, ([], []))[part].append(len(entries))
-                    entries.append((meaning, data["code"], unless, found.exact, written))
+                    expression = "" if found.exact else notation.expression(phrase)
+                    entries.append((meaning, data["code"], unless, expression))
         subjects += [{"code": data["code"], **row} for row in data.get("subject", ())]
     return Phrases(digest=_digest(), entries=entries, needles=needles, subjects=subjects)
 

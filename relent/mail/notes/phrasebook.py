@@ -54,36 +54,47 @@ class SubjectMark:
 
 @dataclass(frozen=True)
 class Entry:
-    """One phrase. ``exact``: one of its needles proves it; else its expression is tried where one is found.
-    ``unless``: it takes its meaning back."""
+    """One phrase. ``unless``: it takes its meaning back. ``written`` is empty where one of its needles proves it; else
+    it is the regular expression that is tried where one is found."""
 
     meaning: Meaning
     language: str
     unless: bool
-    exact: bool
     written: str
 
-    @cached_property
-    def expression(self) -> "re2.Pattern":
-        """Compiled when it is first tried: most languages are never met. RE2 compiles it in a fraction of the time."""
-        return re2.compile(notation.expression(notation.read(self.written)), phrases.options(case_sensitive=True))
+    def is_in(self, bare: str) -> bool:
+        """Whether the ``bare`` words of a sentence, which hold its needles, hold the phrase."""
+        return not self.written or self._expression.search(bare) is not None
+
+    def is_among(self, bare: str) -> bool:
+        """The same of several sentences, that are not told apart."""
+        return not self.written or self._anywhere.search(bare) is not None
 
     @cached_property
-    def anywhere(self) -> "re2.Pattern":
-        """The same where sentences are not told apart."""
-        if not self.written.startswith("^") and not self.written.endswith("$"):
-            return self.expression
-        written = notation.expression_anywhere(notation.read(self.written))
+    def _expression(self) -> "re2.Pattern":
+        """Compiled when it is first tried: most languages are never met. RE2 compiles it in a fraction of the time."""
+        return re2.compile(self.written, phrases.options(case_sensitive=True))
+
+    @cached_property
+    def _anywhere(self) -> "re2.Pattern":
+        written = notation.anywhere(self.written)
+        if written == self.written:
+            return self._expression
         return re2.compile(written, phrases.options(case_sensitive=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
     """All languages. ``needles`` gives for each string the phrases whose first part it may be, and those whose second,
-    both as numbers whose bits are the indexes into ``entries``; ``of_one_part`` are those that have no second."""
+    both as numbers whose bits are the indexes into ``entries``. Such numbers too are ``of_one_part``, the phrases that
+    have no second; ``unless``, those that take a meaning back; and of the others ``proved``, by their needles, and
+    ``tried``, by their expressions."""
 
     needles: "ahocorasick.Automaton"
     of_one_part: int
+    proved: int
+    tried: int
+    unless: int
     entries: tuple[Entry, ...]
     before: Mapping[str, SubjectMark]
     after: Mapping[str, SubjectMark]
@@ -93,36 +104,43 @@ class Book:
 
 def heard(bare: str) -> dict[Meaning, set[str]]:
     """Return what ``bare`` words say, and in which languages. An ``unless`` phrase takes back its meaning."""
+    the_book, possible = book(), _possible(bare)
     found: dict[Meaning, set[str]] = {}
-    taken_back: set[tuple[Meaning, str]] = set()
-    for entry in _found(bare):
-        if not entry.exact and not entry.expression.search(bare):
-            continue
-        if entry.unless:
-            taken_back.add((entry.meaning, entry.language))
-        else:
+    for entry in _entries(possible & the_book.proved):
+        found.setdefault(entry.meaning, set()).add(entry.language)
+    # An expression is not tried where it could only say again what is known, or take back what nothing says.
+    for entry in _entries(possible & the_book.tried):
+        if entry.language not in found.get(entry.meaning, ()) and entry.is_in(bare):
             found.setdefault(entry.meaning, set()).add(entry.language)
-    for meaning, language in taken_back:
-        if meaning in found:
-            found[meaning].discard(language)
+    for entry in _entries(possible & the_book.unless):
+        if entry.language in found.get(entry.meaning, ()) and entry.is_in(bare):
+            found[entry.meaning].discard(entry.language)
     return {meaning: languages for meaning, languages in found.items() if languages}
 
 
 def at_first_sight(bare: str) -> set[Meaning]:
     """Return what ``bare`` words of several sentences may say: what takes a meaning back holds for its own only."""
-    found = (entry for entry in _found(bare) if not entry.unless)
-    return {entry.meaning for entry in found if entry.exact or entry.anywhere.search(bare)}
+    the_book, possible = book(), _possible(bare)
+    found = {entry.meaning for entry in _entries(possible & the_book.proved)}
+    for entry in _entries(possible & the_book.tried):
+        if entry.meaning not in found and entry.is_among(bare):
+            found.add(entry.meaning)
+    return found
 
 
-def _found(bare: str) -> Iterator[Entry]:
-    """Yield the phrases whose needles are in ``bare`` words."""
+def _possible(bare: str) -> int:
+    """Return the phrases whose needles are in ``bare`` words, as a number whose bits are their indexes."""
     the_book = book()
     first, second = 0, the_book.of_one_part
     for _, (one, other) in the_book.needles.iter(bare):
         first |= one
         second |= other
-    for index in _bits(first & second):
-        yield the_book.entries[index]
+    return first & second
+
+
+def _entries(bits: int) -> Iterator[Entry]:
+    entries = book().entries
+    return (entries[index] for index in _bits(bits))
 
 
 def _bits(number: int) -> Iterator[int]:
@@ -173,6 +191,9 @@ def book() -> Book:
     entries = tuple(Entry(Meaning(entry[0]), *entry[1:]) for entry in data["entries"])
     of_two_parts = _number({index for _, second in data["needles"].values() for index in second})
     of_one_part = _number(range(len(entries))) & ~of_two_parts
+    unless = _number(index for index, entry in enumerate(entries) if entry.unless)
+    tried = _number(index for index, entry in enumerate(entries) if entry.written) & ~unless
+    proved = _number(index for index, entry in enumerate(entries) if not entry.written) & ~unless
     before: dict[str, SubjectMark] = {}
     after: dict[str, SubjectMark] = {}
     whole = re2.Set.FullMatchSet(phrases.options(case_sensitive=True))
@@ -188,7 +209,18 @@ def book() -> Book:
             whole.Add(f" ?{notation.expression(notation.read(row['whole']))} ?")
             of_whole.append(mark)
     whole.Compile()
-    return Book(_automaton(data["needles"]), of_one_part, entries, before, after, whole, tuple(of_whole))
+    return Book(
+        needles=_automaton(data["needles"]),
+        of_one_part=of_one_part,
+        proved=proved,
+        tried=tried,
+        unless=unless,
+        entries=entries,
+        before=before,
+        after=after,
+        whole=whole,
+        of_whole=tuple(of_whole),
+    )
 
 
 def _automaton(needles: Mapping[str, tuple[list[int], list[int]]]) -> "ahocorasick.Automaton":
