@@ -64,11 +64,12 @@ _HOLDS_NOTHING_UP = (
 #
 # 1. Our own mail, by its sender or because it lies in a Sent folder: it proves nothing about the contact, whatever it
 #    looks like. Headers alone cannot tell it: the copy of a rep's answer refers to our mail as the contact's would.
-#    Only where one of us passes on somebody else's mail, that one wrote.
+#    Only where one of us passes on somebody else's mail, that one wrote; and what our own server reports in an address
+#    at our domain is no copy of anything.
 # 2. Reports, by their structure: delivery reports, receipts, abuse reports. Before automatic replies, because reports
 #    carry Auto-Submitted too. An empty envelope sender makes no report: automatic replies have it as well.
 # 3. Bounces in plain words, which need a mail system's mark and a mail system's words; and the challenges of filters
-#    that look like bounces.
+#    that look like bounces. Where such words say that the mail did arrive, they are a receipt.
 # 4. Calendar mail, by its method. Words that a person typed beside an answer are a person's.
 # 5. A mail that unsubscribes by a token of ours, before its sender's program is looked at: it is a machine's mail, and
 #    a person's wish.

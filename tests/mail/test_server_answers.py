@@ -113,6 +113,13 @@ MAY_PASS = """
 """.strip().splitlines()
 
 OUR_FAULT = """
+- 550 Connection frequency limited
+- 554 HL:IHU
+- 550 Refused due to recipient preferences
+- Domain us.example has exceeded the max defers and failures per hour (5/5 (100%)) allowed. Message discarded.
+- You have reached a limit for sending mail. Your message was not sent.
+- Your message has been rejected because you are not a member of the list
+- Het bericht is groter dan de maximale grootte die is toegestaan
 5.7.1 550 5.7.1 Unfortunately, messages from [192.0.2.1] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3150).
 5.7.606 550 5.7.606 Access denied, banned sending IP [192.0.2.1]. To request removal from this list please visit https://sender.example/
 5.7.26 550-5.7.26 This mail has been blocked because the sender is unauthenticated. We require all senders to authenticate with either SPF or DKIM.

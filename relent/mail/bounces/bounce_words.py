@@ -150,7 +150,7 @@ GIVEN_UP = phrases.Listed(
 
 # The mail did arrive, or went on to where no report comes from (RFC 3464 section 2.3.3: delivered, relayed).
 ARRIVED = phrases.Listed(
-    r"(?:was|were|has been|have been) (?:\w+ and )?delivered\b",
+    r"(?:was|were|has been|have been) (?:\w+ and )?delivered\b|\.{3} *successfully (?:delivered|relayed)",
     r"(?:has|have) been successfully (?:delivered|relayed|transferred|forwarded)|(?:was|were) (?:successfully|"
     r"correctly) (?:delivered|relayed|transferred|forwarded)|successful (?:mail )?delivery|\(success(?:ful)?\)|"
     r"\(relay(?:ed)?\)|^(?:delivered|relayed|expanded):",
