@@ -34,6 +34,8 @@ def says(phrase: str, text: str) -> bool:
         ("不在に[なって]おり", "ただいま不在に\nなっております。"),
         ("不在...戻り", "不在のため、月曜に戻ります"),
         ("휴가 중", "현재 휴가 중입니다"),
+        ("^back [on] (monday|#*)", "Back 9th March."),
+        ("^[still] on leave$", "Still on leave!"),
     ],
 )
 def test_a_phrase_is_found_however_it_is_written(phrase: str, text: str) -> None:
@@ -45,6 +47,8 @@ def test_a_phrase_is_found_however_it_is_written(phrase: str, text: str) -> None
     [
         ("out of office", "about of officers"),
         ("away", "a giveaway"),
+        ("^back on monday", "Call back on Monday"),
+        ("^on leave$", "On leave until Monday"),
         ("i return ... june", "I return one two three four five six seven June"),
     ],
 )
@@ -73,6 +77,14 @@ def test_every_subject_names_its_program_and_its_source(code: str) -> None:
         assert row["source"]
         assert row["means"] in MEANT
         assert len({"before", "after", "whole"} & set(row)) == 1
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_sets_are_filled_in(code: str) -> None:
+    listed = [
+        phrase for table in ("says", "unless") for some in LANGUAGES[code].get(table, {}).values() for phrase in some
+    ]
+    assert not [phrase for phrase in listed if "{" in phrase]
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -96,7 +96,7 @@ class Said:
     def goes_on(self, meaning: Meaning) -> bool:
         """Whether ``meaning`` is said in a language of the rest, or by an address alone."""
         said = [heard[meaning] for heard in self.heard if meaning in heard]
-        return any(not languages or languages & self._languages for languages in said)
+        return any(self.announced or not languages or languages & self._languages for languages in said)
 
     @cached_property
     def own(self) -> str:
