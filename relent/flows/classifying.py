@@ -117,9 +117,9 @@ def _in_file(path: Path) -> Iterator[Mail | Unreadable]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What mails are judged by. ``own``: addresses and domains whose mail is our own. ``classifier``: the file of a text
-    classifier that is heard too, as where mails are received; empty for none. Telling the language takes longer than
-    all the rest."""
+    """What mails are judged by. ``own``: addresses and domains whose mail is our own. ``classifier``: the file of a
+    text classifier that is heard too, as where mails are received; empty for none. Telling the language takes longer
+    than all the rest."""
 
     own: Sequence[str] = ()
     classifier: str = ""

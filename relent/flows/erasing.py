@@ -78,7 +78,17 @@ def _forget(items: QuerySet[models.InboundItem], marks: dict[str, str]) -> None:
         some = models.InboundItem.objects.filter(pk__in=ids[start : start + _AT_A_TIME])
         for pk, sender in some.values_list("pk", "sender"):
             models.InboundItem.objects.filter(pk=pk).update(sender=marks.get(sender, ""))
-        some.update(subject="", message_id="", text="", evidence=[], spans=[], defects=[], raw=None, headers=None)
+        some.update(
+            subject="",
+            message_id="",
+            text="",
+            evidence=[],
+            spans=[],
+            defects=[],
+            malformed=False,
+            raw=None,
+            headers=None,
+        )
         models.Overrule.objects.filter(item__in=some).update(note="")
         _forget_evidence(models.Decision.objects.filter(item__in=some), marks)
 

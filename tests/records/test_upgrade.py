@@ -55,3 +55,14 @@ def test_there_is_no_way_back_where_a_judgement_was_overruled() -> None:
     with pytest.raises(IrreversibleError, match="overruled"):
         to(BEFORE)
     row.delete()
+
+
+def test_malformed_mails_from_before_are_marked() -> None:
+    model = to(NOW)
+    pk = filled(model)
+    model("InboundItem").objects.filter(pk=pk).update(defects=["no_boundary"])
+    model("InboundItem").objects.create(
+        mailbox_id=model("Mailbox").objects.get().pk, identity="2", received_at=MONDAY, read_at=MONDAY, kind="x", size=1
+    )
+    marked = to("0004_finds_malformed_mails")("InboundItem").objects.filter(malformed=True)
+    assert list(marked.values_list("pk", flat=True)) == [pk]

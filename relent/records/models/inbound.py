@@ -18,6 +18,11 @@ class InboundItemQuerySet(models.QuerySet["InboundItem"]):
         by_the_rules = models.Q(kind="person_wrote", said="")
         return self.filter(by_the_rules | models.Q(said=Wrote.PERSON))
 
+    def malformed(self) -> "InboundItemQuerySet":
+        """Return the mails in which something was malformed, or of which nothing could be read: few among many."""
+        # By their ids: asked for beside a mailbox, SQLite would read everything that lies in the mailbox.
+        return self.filter(pk__in=InboundItem.objects.filter(malformed=True).values("pk"))
+
     def judged(self) -> "InboundItemQuerySet":
         """Return the mails of which the rules said who wrote them: those that could be overruled."""
         return self.filter(kind__in=JUDGED)
@@ -35,8 +40,9 @@ class InboundItem(models.Model):
     case (``person_wrote``, ``auto_replied``, …), or ``unreadable``; ``subkind`` says which automatic reply or bounce,
     ``confidence`` how sure the rules were. ``said`` is what a person said instead, empty where nobody did. ``spans``
     are the places in ``text`` on which the judgement rests, as pairs of characters: from the first to after the last.
-    ``defects`` lists what was malformed. ``raw`` is the mail as it came; ``None`` once the retention setting dropped
-    it. ``headers`` is what stays of it then: all its headers and its text, so that it can be judged again.
+    ``defects`` lists what was malformed; ``malformed`` is set where there is any, or nothing could be read. ``raw`` is
+    the mail as it came; ``None`` once the retention setting dropped it. ``headers`` is what stays of it then: all its
+    headers and its text, so that it can be judged again.
     """
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="items")
@@ -56,6 +62,7 @@ class InboundItem(models.Model):
     spans = models.JSONField(default=list)
     evidence = models.JSONField(default=list)
     defects = models.JSONField(default=list)
+    malformed = models.BooleanField(default=False)
     size = models.PositiveBigIntegerField()
     raw = CompressedField(null=True)
     headers = CompressedField(null=True)
@@ -66,6 +73,9 @@ class InboundItem(models.Model):
         constraints = [models.UniqueConstraint(fields=["mailbox", "identity"], name="inbound_item_once")]
         indexes = [
             models.Index(fields=["-received_at", "-id"], name="inbound_newest"),
+            models.Index(
+                fields=["mailbox", "-received_at"], condition=models.Q(malformed=True), name="inbound_malformed"
+            ),
             models.Index(fields=["received_at"], condition=models.Q(raw__isnull=False), name="inbound_raw_by_age"),
             models.Index(fields=["received_at"], condition=models.Q(headers__isnull=False), name="inbound_text_by_age"),
             models.Index(fields=["received_at", "kind", "said"], name="inbound_judged"),

@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from relent.flows import overruling
 from relent.records.models import Contact, Decision, InboundItem, User
+from relent.records.models.inbound import InboundItemQuerySet
 from relent.web import access, asking, attention, paging
 from relent.web.pages import workflows
 
 NEWEST = ("-received_at", "-id")
 OWN_COPY = "own_copy_seen"
 KINDS = ("person_wrote", "auto_replied", "bounced", "receipt_returned", "calendar_mailed", "list_mailed")
-MALFORMED = Q(kind="unreadable") | ~Q(defects=[])
 
 
 def index(request: access.Request) -> HttpResponse:
@@ -22,7 +22,7 @@ def index(request: access.Request) -> HttpResponse:
     items = _items(request.user)
     kind = request.GET.get("kind", "")
     if kind == "malformed":
-        items = items.filter(MALFORMED)
+        items = items.malformed()
     elif kind in (*KINDS, OWN_COPY):
         items = items.filter(kind=kind)
     else:
@@ -32,7 +32,7 @@ def index(request: access.Request) -> HttpResponse:
         "page": page,
         "kinds": (*KINDS, "malformed", OWN_COPY),
         "kind": kind,
-        "malformed": _items(request.user).filter(MALFORMED).count(),
+        "malformed": _items(request.user).malformed().count(),
     }
     return render(request, "web/inbox/list.html", context)
 
@@ -50,7 +50,7 @@ def item(request: access.Request, pk: int) -> HttpResponse:
     return render(request, "web/inbox/item.html", context)
 
 
-def _items(user: User) -> QuerySet[InboundItem]:
+def _items(user: User) -> InboundItemQuerySet:
     # A decision names a contact: it is shown to those who see the contact, even where the mailbox is shared.
     decisions = Decision.objects.filter(enrollment__contact__in=Contact.objects.visible_to(user)).select_related(
         "enrollment__contact", "enrollment__sequence"
