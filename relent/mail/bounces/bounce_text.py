@@ -123,7 +123,7 @@ def _proven(message: Message, mark: Mark | None, reason: str, told: Told, said: 
     if not (back or told.listed or _by_machine(message)) and _GREETING.match(reason):
         # Else it is a postmaster in person.
         return about and bool(told.addresses) and bounce_words.YOURS.are_in(reason[:2000])
-    if mail_systems.answers_or_forwards(subject) and not (back or told.listed):
+    if mail_systems.answers_or_forwards(subject) and not (back or (coded and told.listed)):
         return message.first("return-path").strip() == "<>" and said and doubted and bool(coded or told.addresses)
     if about and not reason.strip():
         return True  # all that is left of it
