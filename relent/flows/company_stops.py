@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from relent.decide import colleagues as rules
 from relent.decide.facts import ActorFacts, Workplaces
+from relent.decide.policy import Policy
 from relent.flows.ledger import Cause
 from relent.records import connections, facts, models
 from relent.terms.events import Evidence, MeetingBooked, PersonWrote
@@ -23,8 +24,11 @@ _INSTANTS = {"at", "logged_at", "starts"}
 _BLOCKED = [DeliveryState.PLANNED, DeliveryState.CLAIMED]
 
 
-def begin(event: PersonWrote | MeetingBooked, actor: ActorFacts, cause: Cause, now: datetime) -> bool:
-    """Block what is planned for the colleagues whom ``event`` may take out. Return whether there are any.
+def begin(
+    event: PersonWrote | MeetingBooked, actor: ActorFacts, cause: Cause, now: datetime, policy: Policy | None = None
+) -> bool:
+    """Block what is planned for the colleagues whom ``event`` may take out. Return whether there are any. ``policy``:
+    the account's when it happened, where it is at hand.
 
     Where nothing could follow (no company, a new mail, a sender who failed authentication, no sequence with such a
     setting) it costs a query or two.
@@ -32,7 +36,7 @@ def begin(event: PersonWrote | MeetingBooked, actor: ActorFacts, cause: Cause, n
     if not may_stop_colleagues(event, actor):
         return False
     sequences = sequences_to_look_in(event, actor)
-    policy = facts.policy_at(event.at)
+    policy = policy or facts.policy_at(event.at)
     colleagues = connections.colleagues_of(actor, sequences, event.at, policy)
     if not sequences or not colleagues.exists():
         return False

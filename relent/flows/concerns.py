@@ -22,12 +22,25 @@ class Concern:
 def of_mail(event: MailEvent, actor: ActorFacts, policy: Policy | None = None) -> list[Concern]:
     """Return every enrollment that a mail concerns under ``policy`` (by default, the account's at that time),
     colleagues' apart: those are the company-wide stop's."""
-    rows = connections.concerned_by(event)
+    rows = connections.concerned_by(event, actor)
     if not rows:
         return []
-    policy = policy or facts.policy_at(event.at)
+    return among(rows, event, actor, facts.policy_at(event.at), policy)
+
+
+def among(
+    rows: list[models.Enrollment],
+    event: MailEvent,
+    actor: ActorFacts,
+    in_force: Policy,
+    policy: Policy | None = None,
+) -> list[Concern]:
+    """Return those of ``rows``, at least one, that a mail concerns; see ``of_mail``. ``in_force`` is the account's
+    policy at that time."""
+    policy = policy or in_force
     found: list[Concern] = []
-    for row, known in zip(rows, enrollment_facts.of_all(rows, event.at, event.recipients), strict=True):
+    loaded = enrollment_facts.of_all(rows, event.at, event.recipients, in_force)
+    for row, known in zip(rows, loaded, strict=True):
         connection = matching.connect(event, known, actor, policy)
         if connection is not None and connection.colleague is None:
             found.append(Concern(row, known, connection))

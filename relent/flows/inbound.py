@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
+from relent.decide.facts import ActorFacts
 from relent.flows import (
     apply,
     company_stops,
@@ -125,6 +126,7 @@ def _understand(
         size=fetched.size,
         raw=fetched.raw,
         kind=UNREADABLE,
+        malformed=True,
     )
     try:
         parsed = message.parse(fetched.raw, size=fetched.size)
@@ -140,7 +142,7 @@ def _understand(
         log.exception("mail %s in %s set aside", item.identity[:12], mailbox.address)
         return item, None
     item.kind, item.subkind = ledger.event_name(event), understanding.subkind(event)
-    item.confidence = event.confidence
+    item.malformed, item.confidence = bool(item.defects), event.confidence
     item.spans = [list(one.span) for one in event.evidence if one.span is not None]
     item.evidence = [[kind, _storable(seen)] for kind, seen in ledger.as_pairs(event.evidence)]
     return item, event
@@ -161,7 +163,7 @@ def _record(item: models.InboundItem, event: normalize.Reading | None, now: date
         if models.InboundItem.objects.filter(mailbox=item.mailbox, identity=item.identity).exists():
             return False  # another worker read the same mail at the same time, and was first
         log.exception("mail %s in %s set aside", item.identity[:12], item.mailbox.address)
-        item.pk, item.kind = None, UNREADABLE
+        item.pk, item.kind, item.malformed = None, UNREADABLE, True
         item.save()
     return True
 
@@ -180,13 +182,9 @@ def _consequences(item: models.InboundItem, event: normalize.Reading, now: datet
         apply.meeting(booked, replace(cause, event=booked), now, told_by=event)
         return
     actor = connections.actor(event.sender, event.at, event.refers_to, event.thread)
-    concerned = concerns.of_mail(event, actor)
-    if over := [one.enrollment.pk for one in concerned if not one.enrollment.is_open]:
-        # An end may be undone at this moment: either that waits for us, and meets our lines in the ledger, or we wait
-        # for it, and see the enrollment that took up the ended one.
-        list(models.Enrollment.objects.select_for_update().filter(pk__in=over).order_by("pk").values_list("pk"))
-        concerned = concerns.of_mail(event, actor)
-    policy = facts.policy_at(event.at) if concerned else None
+    rows = _could_concern(event, actor)
+    policy = facts.policy_at(event.at) if rows else None
+    concerned = concerns.among(rows, event, actor, policy) if policy else []
     for concern in concerned:
         if concern.connection.answers is not None:
             settling.answered(concern.enrollment, concern.connection.answers.position, now)
@@ -196,7 +194,17 @@ def _consequences(item: models.InboundItem, event: normalize.Reading, now: datet
     elif not isinstance(event, OwnCopySeen):
         duplicates.ask(actor, item, now)
     if isinstance(event, PersonWrote):
-        company_stops.begin(event, actor, cause, now)
+        company_stops.begin(event, actor, cause, now, policy)
+
+
+def _could_concern(event: normalize.Reading, actor: ActorFacts) -> list[models.Enrollment]:
+    rows = connections.concerned_by(event, actor)
+    if over := [row.pk for row in rows if not row.is_open]:
+        # An end may be undone at this moment: either that waits for us, and meets our lines in the ledger, or we wait
+        # for it, and see the enrollment that took up the ended one.
+        list(models.Enrollment.objects.select_for_update().filter(pk__in=over).order_by("pk").values_list("pk"))
+        rows = connections.concerned_by(event, actor)
+    return rows
 
 
 def _storable(text: str) -> str:

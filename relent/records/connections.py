@@ -12,10 +12,11 @@ from relent.terms import addresses
 from relent.terms.events import MailEvent, MeetingBooked, PersonWrote
 
 
-def concerned_by(event: MailEvent) -> list[models.Enrollment]:
+def concerned_by(event: MailEvent, actor: ActorFacts | None = None) -> list[models.Enrollment]:
     """Return the enrollments that a mail could be about: those whose mail or thread it names, ended ones too; those of
     a contact whom its sender's address, or an alias of it by provider rule, belongs to, where they were open when it
-    came; and, of a sender whom nobody knows, those of the same domain. Ordered by id."""
+    came; and, of a sender whom nobody knows, those of the same domain. ``actor`` is the sender, where that is known.
+    Ordered by id."""
     # Ids are asked for one kind at a time, each by its index: asked for at once, every enrollment would be looked at.
     keys = {addresses.mailbox_key(address) for address in (event.sender, event.sent_for) if address}
     by_mail = set(_answered(event.refers_to[:200], event.thread).values_list("enrollment_id", flat=True))
@@ -26,7 +27,7 @@ def concerned_by(event: MailEvent) -> list[models.Enrollment]:
     if taken_up := _successors(by_mail):
         ids |= set(was_open.filter(pk__in=taken_up).values_list("pk", flat=True))
     domain = addresses.domain(event.sender)
-    if isinstance(event, PersonWrote) and domain and not addresses.is_free_mail(domain) and not _is_known(event.sender):
+    if isinstance(event, PersonWrote) and domain and not addresses.is_free_mail(domain) and not _is_known(event, actor):
         of_domain = models.Enrollment.objects.open().filter(ended_at__isnull=True, address_domain=domain)
         ids |= set(of_domain.values_list("pk", flat=True))
     rows = models.Enrollment.objects.filter(pk__in=ids)
@@ -44,8 +45,10 @@ def _successors(enrollment_ids: set[int]) -> set[int]:
     return found
 
 
-def _is_known(sender: str) -> bool:
-    key = addresses.mailbox_key(sender)
+def _is_known(event: MailEvent, actor: ActorFacts | None) -> bool:
+    if actor is not None:
+        return bool(actor.contact_ids)
+    key = addresses.mailbox_key(event.sender)
     return models.Contact.objects.present().filter(addresses__key=key).exists()
 
 

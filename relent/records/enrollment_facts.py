@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from relent.decide.facts import EnrollmentFacts, SentMail, Workplaces
+from relent.decide.policy import Policy
 from relent.records import facts, models
 from relent.terms import addresses
 from relent.terms.evidence import EvidenceKind
@@ -28,10 +29,14 @@ def of(row: models.Enrollment, event_at: datetime, recipients: Iterable[str] = (
 
 
 def of_all(
-    rows: Sequence[models.Enrollment], event_at: datetime, recipients: Iterable[str] = ()
+    rows: Sequence[models.Enrollment],
+    event_at: datetime,
+    recipients: Iterable[str] = (),
+    in_force: Policy | None = None,
 ) -> list[EnrollmentFacts]:
     """Return the facts of enrollments at ``event_at``, in the order of ``rows``. Of the account's addresses only those
-    among ``recipients`` are loaded: nothing else is asked of them."""
+    among ``recipients`` are loaded: nothing else is asked of them. ``in_force``: the account's policy at ``event_at``,
+    where it is at hand."""
     ids, contacts = [row.pk for row in rows], {row.contact_id for row in rows}
     users = {row.enrolled_by_id for row in rows} | {row.mailbox.user_id for row in rows if row.mailbox.user_id}
     written = list(recipients)
@@ -39,7 +44,7 @@ def of_all(
     any_user = facts.users_among(written) - shared
     held, companies = _addresses(contacts), _workplaces(contacts, event_at)
     since = _since(rows)
-    triggers, identities = triggers_at(rows, event_at), _identities(users)
+    triggers, identities = triggers_at(rows, event_at, in_force), _identities(users)
     sent, soft, tasks = _sent(rows), _mails_that_bounced_softly(ids, event_at), _with_an_open_mail_task(ids)
     return [
         EnrollmentFacts(
@@ -80,11 +85,13 @@ def _since(rows: Sequence[models.Enrollment]) -> dict[int, datetime]:
     return {row.pk: ended.get(row.predecessor_id or 0) or row.enrolled_at for row in rows}
 
 
-def triggers_at(rows: Iterable[models.Enrollment], moment: datetime) -> dict[int, models.SequenceVersion]:
+def triggers_at(
+    rows: Iterable[models.Enrollment], moment: datetime, in_force: Policy | None = None
+) -> dict[int, models.SequenceVersion]:
     """Return for each enrollment the version whose triggers hold at ``moment``: the sequence's last one saved by then,
     or the one it is pinned to where changes concern new enrollments only."""
     rows = list(rows)
-    if facts.policy_at(moment)["trigger_changes"] == "new_only":
+    if (in_force or facts.policy_at(moment))["trigger_changes"] == "new_only":
         return {row.pk: row.version for row in rows}
     saved = models.SequenceVersion.objects.filter(
         sequence_id__in={row.sequence_id for row in rows}, saved_at__lte=moment
@@ -148,14 +155,12 @@ def _identities(user_ids: Iterable[int]) -> Mapping[int, frozenset[str]]:
     """Every address of each user: the one they sign in with, their aliases, and their mailboxes'."""
     ids = list(user_ids)
     found: dict[int, frozenset[str]] = defaultdict(frozenset)
-    for pairs in (
-        models.User.objects.filter(pk__in=ids).values_list("pk", "email"),
-        models.UserAddress.objects.filter(user_id__in=ids).values_list("user_id", "address"),
-        models.Mailbox.objects.filter(user_id__in=ids).values_list("user_id", "address"),
-    ):
-        for user_id, address in pairs:
-            if user_id is not None:
-                found[user_id] |= {address}
+    users = models.User.objects.filter(pk__in=ids).values_list("pk", "email")
+    aliases = models.UserAddress.objects.filter(user_id__in=ids).values_list("user_id", "address")
+    mailboxes = models.Mailbox.objects.filter(user_id__in=ids).values_list("user_id", "address")
+    for user_id, address in users.union(aliases, mailboxes):
+        if user_id is not None:
+            found[user_id] |= {address}
     return found
 
 

@@ -45,9 +45,14 @@ class OwnAddresses:
     def __init__(self, mailbox: models.Mailbox) -> None:
         owner = mailbox.user
         self._of_mailbox = {mailbox.address} | ({owner.email} if owner else set())
+        self._asked: dict[object, bool] = {}  # a mail's sender is looked at more than once
 
     def __contains__(self, address: object) -> bool:
-        return address in self._of_mailbox or address in users_among([str(address)])
+        if address in self._of_mailbox:
+            return True
+        if address not in self._asked:
+            self._asked[address] = address in users_among([str(address)])
+        return self._asked[address]
 
 
 class OwnMessageIds:
@@ -156,13 +161,10 @@ def mailboxes_in_scope(row: models.Enrollment, scope: str) -> list[models.Mailbo
 def users_among(written: Iterable[str]) -> frozenset[str]:
     """Return those of the ``written`` addresses that belong to a user or to a mailbox of ours."""
     written = list(written)[:200]
-    return frozenset(
-        (
-            *models.User.objects.filter(email__in=written, is_active=True).values_list("email", flat=True),
-            *models.UserAddress.objects.filter(address__in=written).values_list("address", flat=True),
-            *models.Mailbox.objects.filter(address__in=written).values_list("address", flat=True),
-        )
-    )
+    users = models.User.objects.filter(email__in=written, is_active=True).values_list("email", flat=True)
+    aliases = models.UserAddress.objects.filter(address__in=written).values_list("address", flat=True)
+    mailboxes = models.Mailbox.objects.filter(address__in=written).values_list("address", flat=True)
+    return frozenset(users.union(aliases, mailboxes)) if written else frozenset()
 
 
 def shared_among(written: Iterable[str]) -> frozenset[str]:
