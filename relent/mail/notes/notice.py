@@ -33,6 +33,7 @@ _ANNOUNCED = {Meaning.LEFT, Meaning.MOVED, Meaning.AWAY, Meaning.ABSENCE, Meanin
 _BESIDE_AUTOMATIC = (Meaning.LEFT, Meaning.MOVED, Meaning.RECEIVED)
 # Where none is said: words of absence, or of late answers, that somebody else is named beside.
 _VAGUE = (Meaning.ABSENCE, Meaning.LATER)
+_WITH_VAGUE = (*_VAGUE, Meaning.INSTEAD, Meaning.THANKS)
 # Who asks something beside words of absence asks for another day; beside the others a form may ask: "Need help?"
 _WITH_QUESTIONS = phrasebook.OF_A_NOTE - {Meaning.AWAY, *_VAGUE}
 _RHETORIC = 5  # words of a question that is only a heading
@@ -206,8 +207,12 @@ def said(message: Message) -> Said:
 def speaks_up(message: Message) -> bool:
     """Whether ``message`` holds any phrase that decides: a look that costs little, before every sentence is weighed."""
     spans = _within(_own(message).spans)
-    met = phrasebook.at_first_sight(words.bare(" ".join(message.text[start:end] for start, end in spans)))
-    return not {*met, *_announced(message)}.isdisjoint((*DECISIVE, Meaning.REMOVE_ME, *_VAGUE))
+    own = " ".join(message.text[start:end] for start, end in spans)
+    met = {*phrasebook.at_first_sight(words.bare(own)), *_announced(message)}
+    if not met.isdisjoint((*DECISIVE, Meaning.REMOVE_ME)):
+        return True
+    vague = len(met.intersection(_WITH_VAGUE)) + ("@" in own) + (not phrasebook.answers(message.subject))
+    return not met.isdisjoint(_VAGUE) and vague > 1
 
 
 def is_possible(said: Said) -> bool:
