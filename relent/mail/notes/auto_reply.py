@@ -287,7 +287,7 @@ def _kind(message: Message, said: Said, dialect: str, *, comes_back: bool) -> Au
         return AutoReplyKind.NOT_MONITORED
     # Gmail's three headers come from its vacation responder and nothing else. Who says when to be back is away; and
     # Exchange's "Automatic reply:" is the out of office assistant's.
-    # Where only words tell, who answers later and names somebody meanwhile is away; a help desk's program says both too.
+    # Where only words tell, who answers later and names somebody is away; a help desk's program says both too.
     later = said.says(Meaning.LATER) and said.says(Meaning.INSTEAD) and not strong_marks(message)
     if dialect == GMAIL or comes_back or later or (dialect == EXCHANGE and means == "automatic"):
         return AutoReplyKind.OUT_OF_OFFICE
