@@ -6,7 +6,7 @@ import pytest
 
 from relent.mail import message
 from relent.mail.notes import auto_reply, notice
-from relent.terms.events import AutoReplyKind
+from relent.terms.events import SURE, AutoReplyKind
 from tests.mail.letters import letter
 
 RECEIVED = date(2026, 3, 2)
@@ -65,7 +65,7 @@ def test_who_answers_beside_an_absence_is_a_person(text: str) -> None:
     [
         ("New e-mail address", "Please write to ann@acme-group.example from now on.", AutoReplyKind.ADDRESS_CHANGED),
         ("Sykmeldt", "Kontakt Siv, siv@acme.example.", AutoReplyKind.OUT_OF_OFFICE),
-        ("Betriebsruhe", "Ab 9. März sind wir wieder da.", AutoReplyKind.OUT_OF_OFFICE),
+        ("Betriebsruhe", "Ab 9. März beantworten wir Ihre Nachricht.", AutoReplyKind.OUT_OF_OFFICE),
         (
             "We have received your request",
             "Your request is registered under case number 8821 and will be answered within two working days.",
@@ -95,3 +95,27 @@ def test_a_subject_that_answers_nothing_says_what_the_mail_is_about(
 def test_who_names_an_address_for_something_points_to_somebody(text: str, pointing: bool) -> None:
     said = notice.said(message.parse(letter(f"{text}\n", From="Ann <ann@acme.example>")))
     assert any(languages == set() for heard in said.heard for languages in heard.values()) is pointing
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vacation. Back 9 March.",
+        "Nicht im Haus. Wieder da: 9.3.",
+        "De vacaciones. Vuelvo el 9/3.",
+        "In ferie, rientro 9/3.",
+        "På kurs. Svarar torsdag 5 mars.",
+        "今週は休暇です。3月9日に戻ります。",
+    ],
+)
+def test_who_says_an_absence_and_its_day_and_nothing_else_is_taken_for_away_but_asked_about(text: str) -> None:
+    found = read(text)
+    assert found is not None
+    assert found.kind is AutoReplyKind.OUT_OF_OFFICE
+    assert found.confidence < SURE
+
+
+def test_a_mail_under_a_subject_of_its_own_may_come_to_its_matter_later() -> None:
+    text = "For nine years the oven had no pause. The bakery is closed until 9 March. Orders: Sue, sue@acme.example."
+    assert read(text, "The oven rests") is not None
+    assert read(text, "Re: Your oven") is None

@@ -14,7 +14,7 @@ from relent.mail import lists, reaction
 from relent.mail.bounces import challenge_report, mail_systems
 from relent.mail.dates import return_date
 from relent.mail.message import Message, once
-from relent.mail.notes import notice, phrasebook
+from relent.mail.notes import notice, phrasebook, weighing
 from relent.mail.notes.notice import Said
 from relent.mail.notes.phrasebook import Meaning, SubjectMark
 from relent.mail.receipt import Receipt
@@ -24,7 +24,7 @@ from relent.terms.evidence import EvidenceKind
 
 GMAIL, EXCHANGE, RFC3834 = "gmail", "exchange", "rfc3834"
 
-# How sure a mark makes us; what words alone are worth is for `notice.likelihood` to say.
+# How sure a mark makes us; what words alone are worth is for `weighing.likelihood` to say.
 _BY_STRONG_MARK = 0.99
 _BY_WEAK_MARK = 0.92
 ENOUGH = 0.5
@@ -112,11 +112,11 @@ def doubt(message: Message, received: date) -> tuple[float, list[Evidence]]:
 
 
 def _likelihood(message: Message, said: Said, received: date) -> float:
-    if not notice.is_possible(said):
+    if not weighing.is_possible(said):
         return 0.0  # before days are looked for, which costs the most
     stated = _return(message, said, received)
     # A day too far off to rely on, or none yet: "until March", "until further notice".
-    return notice.likelihood(said, comes_back=stated.day is not None or stated.doubtful)
+    return weighing.likelihood(said, comes_back=stated.day is not None or stated.doubtful)
 
 
 @once

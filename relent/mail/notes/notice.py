@@ -30,26 +30,20 @@ DECISIVE = (
     Meaning.RECEIVED,
 )
 _ANNOUNCED = {Meaning.LEFT, Meaning.MOVED, Meaning.AWAY, Meaning.ABSENCE, Meaning.RECEIVED, Meaning.UNMONITORED}
-_BESIDE_AUTOMATIC = (Meaning.LEFT, Meaning.MOVED, Meaning.RECEIVED)
 # Where none is said: words of absence, or of late answers, that somebody else is named beside.
-_VAGUE = (Meaning.ABSENCE, Meaning.LATER)
-_WITH_VAGUE = (*_VAGUE, Meaning.INSTEAD, Meaning.THANKS)
+VAGUE = (Meaning.ABSENCE, Meaning.LATER)
+_WITH_VAGUE = (*VAGUE, Meaning.INSTEAD, Meaning.THANKS)
 # Who asks something beside words of absence asks for another day; beside the others a form may ask: "Need help?"
-_WITH_QUESTIONS = phrasebook.OF_A_NOTE - {Meaning.AWAY, *_VAGUE}
+_WITH_QUESTIONS = phrasebook.OF_A_NOTE - {Meaning.AWAY, *VAGUE}
 _RHETORIC = 5  # words of a question that is only a heading
 _LONGEST = 6000  # characters of the sender's own that are looked at; no note is longer
 _MOST_SENTENCES = 60
 _SHORT = 4  # words: a name, a title, a line of an address
 _SHORT_CLAUSE = 5  # words: what may stand between two commas of a note
-_FEW, _SOME = 6, 9  # words that may stand in a note besides; fewer beside quotation, which few programs send
-_LITTLE = 25  # words of a mail that a person types between two others
-_MANY = 45  # words besides that are too many, whatever else is said
-_BRIEF = 40  # columns of a whole mail that a person may have sent as well
 _NAMES_A_DAY = 9  # words of a sentence that says little more than a day
 _SAYS_SOMETHING = 2  # words of a clause, at least
 _CLOSING = 6  # words: "With best regards, Ann"
 _DIGIT = re.compile(r"\d")
-_CODE = re.compile(r"\{\s*$|^\s*\}|\w\(\)|\w\.\w+\(\w|=>|[!=]=|::\w|</\w|->|\);|^\s*[#$@]\w", re.MULTILINE)
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,7}\.[^\W\d_]{2,63}")
 _LONGEST_POINTER = 500  # characters
 _SAYS_FOR_WHAT = 1  # words, besides the three that an address has at least
@@ -166,8 +160,10 @@ class Said:
     def has_aside(self) -> bool:
         """Whether a clause beside what a note says is none of a note: "I am away until Monday, will look at it"."""
         for sentence, heard in zip(self.sentences, self.heard, strict=True):
-            if not heard.keys().isdisjoint((*DECISIVE, *_VAGUE)):
-                asides = [one for one in words.clauses(sentence) if one.count >= _SAYS_SOMETHING]
+            if not heard.keys().isdisjoint((*DECISIVE, *VAGUE)):
+                asides = [
+                    one for one in words.clauses(sentence) if one.count >= _SAYS_SOMETHING and not _is_a_number(one)
+                ]
                 if len(asides) > 1 and any(_is_silent(one) for one in asides):
                     return True
         return False
@@ -186,7 +182,7 @@ class Said:
     @cached_property
     def _languages(self) -> set[str]:
         """The languages in which the decisive things are said."""
-        said = [heard.get(meaning, set()) for heard in self.heard for meaning in (*DECISIVE, *_VAGUE)]
+        said = [heard.get(meaning, set()) for heard in self.heard for meaning in (*DECISIVE, *VAGUE)]
         return set().union(*said)
 
 
@@ -212,35 +208,7 @@ def speaks_up(message: Message) -> bool:
     if not met.isdisjoint((*DECISIVE, Meaning.REMOVE_ME)):
         return True
     vague = len(met.intersection(_WITH_VAGUE)) + ("@" in own) + (not phrasebook.answers(message.subject))
-    return not met.isdisjoint(_VAGUE) and vague > 1
-
-
-def is_possible(said: Said) -> bool:
-    """Whether a machine may have sent what was said: something decides, and not too much stands beside it."""
-    if not said.sentences or not said.says(*DECISIVE, *_VAGUE) or said.personal:
-        return False
-    if any(_CODE.search(sentence.text) for sentence in said.sentences):
-        return False
-    return said.added <= max(min(said.count // 2, _MANY), _room(said))
-
-
-def likelihood(said: Said, *, comes_back: bool) -> float:
-    """Return how likely it is, from 0 to 1, that a machine sent what was said, where no header tells.
-
-    ``comes_back``: a day of return is named. From 0.5 on it is taken for a machine's.
-    """
-    if not is_possible(said):
-        return 0.0
-    companions = _companions(said, comes_back=comes_back)
-    needed = _needed(said) + 2 * (said.quotes or said.greets)
-    if not said.says(Meaning.CHALLENGE):
-        beside = said.is_beside_the_matter and not (said.quotes or said.greets)
-        needed += 2 * beside + (said.added > _FEW) + (said.count <= _LITTLE and said.has_aside)
-        # Who is away for long, or for a whole office, says more; but then also what only notes say.
-        needed += 2 * (said.added > _room(said)) + (said.added > 2 * _room(said))
-    if companions < needed:
-        return 0.3 if companions and companions + 1 >= needed else 0.1
-    return min(0.6 + 0.1 * (companions - needed), 0.85)
+    return not met.isdisjoint(VAGUE) and vague > 1
 
 
 def shown(sentences: Iterable[Sentence]) -> list[Evidence]:
@@ -256,50 +224,6 @@ def asks_to_stop(said: Said) -> tuple[Sentence, ...]:
 
 
 _MOST_BESIDE = 40
-
-
-def _room(said: Said) -> int:
-    """How many words a note may hold besides, before they speak against it. Filters that ask for a proof of life repeat
-    what they hold back."""
-    share = 2 if said.says(Meaning.CHALLENGE) else 4
-    return max(said.count // share, _FEW if said.quotes else _SOME)
-
-
-def _companions(said: Said, *, comes_back: bool) -> int:
-    """How many things are said that go along with a note: each sort counts once."""
-    first = next((sentence.start for sentence in said.by(*DECISIVE, *_VAGUE)), said.sentences[-1].start)
-    thanked = any(sentence.start <= first for sentence in said.by(Meaning.THANKS))
-    found = [thanked, comes_back, said.goes_on(Meaning.LATER), said.says(Meaning.UNMONITORED), not said.answers]
-    # Programs confirm in several sentences what people say in one.
-    again = min(max(len(said.by(one)) + (one in said.announced) for one in _BESIDE_AUTOMATIC), 3) - 1
-    # Few people write these of their own mail: each is worth two.
-    return sum(found) + max(again, 0) + 2 * said.goes_on(Meaning.INSTEAD) + 2 * said.says(Meaning.AUTOMATIC)
-
-
-def _needed(said: Said) -> int:
-    """How many companions make a note of what was said: fewer, the less a person would say it."""
-    if said.says(Meaning.CHALLENGE):
-        return 0
-    if said.says(Meaning.UNMONITORED):
-        return 1
-    if said.says(Meaning.AWAY):
-        # People are brief as well: "I'm off until Monday".
-        return 1 + _is_brief(said)
-    # That it is automatic a mail must say beside something; for the others, people have occasion to say the same.
-    if said.says(*_BESIDE_AUTOMATIC):
-        return 2 + (said.says(Meaning.LEFT) and _is_one(said) and said.count <= _LITTLE // 2)
-    if said.says(Meaning.AUTOMATIC):
-        return 3
-    return (2 if said.says(Meaning.ABSENCE) else 3) + (_is_one(said) or _is_brief(said))
-
-
-def _is_one(said: Said) -> bool:
-    """Whether all is said in one sentence, and nobody greets or signs."""
-    return len(said.sentences) == 1
-
-
-def _is_brief(said: Said) -> bool:
-    return sum(sentence.width for sentence in said.sentences) <= _BRIEF
 
 
 @once
@@ -361,3 +285,7 @@ def _says_nothing(clause: Sentence) -> bool:
 
 def _is_silent(clause: Sentence) -> bool:
     return phrasebook.heard(clause.words).keys().isdisjoint(phrasebook.OF_A_NOTE)
+
+
+def _is_a_number(clause: Sentence) -> bool:
+    return clause.words.replace(" ", "").isdigit()
