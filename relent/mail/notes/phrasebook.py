@@ -225,8 +225,10 @@ def book() -> Book:
 
 def _automaton(needles: Mapping[str, tuple[list[int], list[int]]]) -> "ahocorasick.Automaton":
     automaton = ahocorasick.Automaton()
+    # The spellings of a phrase share one number, which is as long as there are phrases.
+    number = cache(_number)
     for needle, (first, second) in needles.items():
-        automaton.add_word(needle, (_number(first), _number(second)))
+        automaton.add_word(needle, (number(tuple(first)), number(tuple(second))))
     automaton.make_automaton()
     return automaton
 
