@@ -71,7 +71,7 @@ def read_weak(message: Message, received: date) -> AutoReply | None:
     # What a person adds wins over a weak mark, as the mark wins over words that a person could have written.
     if said.personal:
         return None
-    if not _proves(message) and not said.says(*notice.DECISIVE, Meaning.ABSENCE):
+    if not _proves(message) and not said.states(*notice.DECISIVE, Meaning.ABSENCE):
         return None
     return _described(message, said, received, marks, _BY_WEAK_MARK)
 

@@ -88,6 +88,13 @@ class Said:
             not heard.keys().isdisjoint(meanings) for heard in self.heard
         )
 
+    def states(self, *meanings: Meaning) -> bool:
+        """Whether any of ``meanings`` is said above the signature, which may say when an office is closed: that is no
+        answer to us."""
+        return not self.announced.isdisjoint(meanings) or any(
+            not heard.keys().isdisjoint(meanings) for heard in self.heard[: self._signed_at]
+        )
+
     def goes_on(self, meaning: Meaning) -> bool:
         """Whether ``meaning`` is said in a language of the rest, or by an address alone."""
         said = [heard[meaning] for heard in self.heard if meaning in heard]
@@ -178,6 +185,20 @@ class Said:
             if Meaning.COURTESY not in heard and sentence.count > _SHORT and not _DIGIT.search(sentence.text):
                 return True
         return False
+
+    @cached_property
+    def _signed_at(self) -> int:
+        """Which sentence is the closing words of what somebody says, the signature below; after the last where there
+        are none. Who goes on with thanks or as a machine has not closed: notes are often in two languages."""
+        begun = False
+        for place, (sentence, heard) in enumerate(zip(self.sentences, self.heard, strict=True)):
+            if begun and Meaning.CLOSING in heard and sentence.count <= _CLOSING:
+                below = self.heard[place + 1 :]
+                goes_on = any(not one.keys().isdisjoint((Meaning.THANKS, Meaning.AUTOMATIC)) for one in below)
+                return len(self.sentences) if goes_on else place
+            begun = begun or not heard.keys() <= {Meaning.COURTESY, Meaning.THANKS, Meaning.CLOSING}
+            begun = begun or not heard
+        return len(self.sentences)
 
     @cached_property
     def _languages(self) -> set[str]:

@@ -35,6 +35,7 @@ class Meaning(StrEnum):
     INSTEAD = "instead"  # somebody else helps meanwhile
     THANKS = "thanks"  # thanks for the mail
     COURTESY = "courtesy"  # greetings, wishes, apologies
+    CLOSING = "closing"  # the words above a signature: "With best regards"
     PERSONAL = "personal"  # only somebody who has read the mail writes so
 
 

@@ -21,7 +21,7 @@ _CODE = re.compile(r"\{\s*$|^\s*\}|\w\(\)|\w\.\w+\(\w|=>|[!=]=|::\w|</\w|->|\);|
 
 def is_possible(said: Said) -> bool:
     """Whether a machine may have sent what was said: something decides, and not too much stands beside it."""
-    if not said.sentences or not said.says(*DECISIVE, *VAGUE) or said.personal:
+    if not said.sentences or not said.states(*DECISIVE, *VAGUE) or said.personal:
         return False
     if any(_CODE.search(sentence.text) for sentence in said.sentences):
         return False
