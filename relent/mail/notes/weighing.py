@@ -70,7 +70,8 @@ def _needed(said: Said, *, names_a_day: bool) -> int:
         return 2 + (said.says(Meaning.LEFT) and _is_one(said) and said.count <= _LITTLE // 2)
     if said.says(Meaning.AUTOMATIC):
         return 3
-    return (2 if said.says(Meaning.ABSENCE) else 3) + (brief or (_is_one(said) and not _is_brief(said)))
+    # Who only says that an answer will come is no more away than anybody who answers later.
+    return (2 if said.says(Meaning.ABSENCE) else 4) + (brief or (_is_one(said) and not _is_brief(said)))
 
 
 def _doubts(said: Said) -> int:
