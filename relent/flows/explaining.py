@@ -8,6 +8,7 @@ from itertools import pairwise
 from django.db.models import QuerySet
 
 from relent.mail import quoting
+from relent.mail.notes import signature
 from relent.records import models
 
 
@@ -71,7 +72,8 @@ class Passage:
 
 def passages(text: str, spans: Iterable[tuple[int, int]] = ()) -> list[Passage]:
     """Return the text of a received mail, in pieces from first to last; a judgement rests on those at ``spans``."""
-    own = [(start, end + 1) for start, end in quoting.own(text).spans]  # with the line's end
+    signed = signature.begins(text)
+    own = [(start, end + 1) for start, end in quoting.own(text).spans if start < signed]  # with the line's end
     seen = [(start, end) for start, end in spans]
     edges = sorted({0, len(text), *(min(edge, len(text)) for span in (*own, *seen) for edge in span)})
     found: list[Passage] = []

@@ -56,6 +56,7 @@ def test_words_of_a_mailbox_that_the_user_may_not_read_are_not_shown(cast: Cast,
         ("Yes.\n", ["Yes.\n"], []),
         (f"Yes.\n\n{QUOTED}", ["Yes.\n\n"], [QUOTED]),
         ("> One?\nYes.\n> Two?\nNo.", ["Yes.\n", "No."], []),
+        ("Yes.\nRegards\nAnn\nHead of Sales\nAcme\n", ["Yes.\nRegards\n"], ["Ann\nHead of Sales\nAcme\n"]),
     ],
 )
 def test_pieces_are_the_senders_or_not_and_only_long_ones_fold(text: str, own: list[str], folds: list[str]) -> None:
