@@ -12,8 +12,8 @@ import pytest
 
 from relent.mail.language import LANGUAGES
 from relent.normalize import labels
-from relent.normalize.judgement import Judgement, judge
 from relent.normalize.arrival import Ours
+from relent.normalize.judgement import Judgement, judge
 from relent.terms import addresses
 
 HERE = Path(__file__).parent
