@@ -78,10 +78,10 @@ def alternatives(phrase: str) -> Iterator[str]:
     yield phrase[begun:]
 
 
-def options(*, case_sensitive: bool = False) -> "re2.Options":
-    """Return the options that every search of ours is compiled with."""
+def options(*, case_sensitive: bool = False, memory: int = _MEMORY) -> "re2.Options":
+    """Return the options that every search of ours is compiled with; ``memory``: bytes that its states may take."""
     chosen = re2.Options()
     chosen.case_sensitive = case_sensitive
-    chosen.max_mem = _MEMORY
+    chosen.max_mem = memory
     chosen.log_errors = False
     return chosen

@@ -19,6 +19,9 @@ from relent.mail import phrases
 from relent.mail.notes import notation, phrase_data, words
 
 
+_MEMORY = 1 << 20  # bytes that the states of one phrase may take: there are thousands, and a process lives for months
+
+
 class Meaning(StrEnum):
     """What a sentence of automatic mail can say. The first nine make a mail what it is; the others go along."""
 
@@ -74,14 +77,14 @@ class Entry:
     @cached_property
     def _expression(self) -> "re2.Pattern":
         """Compiled when it is first tried: most languages are never met. RE2 compiles it in a fraction of the time."""
-        return re2.compile(self.written, phrases.options(case_sensitive=True))
+        return re2.compile(self.written, phrases.options(case_sensitive=True, memory=_MEMORY))
 
     @cached_property
     def _anywhere(self) -> "re2.Pattern":
         written = notation.anywhere(self.written)
         if written == self.written:
             return self._expression
-        return re2.compile(written, phrases.options(case_sensitive=True))
+        return re2.compile(written, phrases.options(case_sensitive=True, memory=_MEMORY))
 
 
 @dataclass(frozen=True, slots=True)
