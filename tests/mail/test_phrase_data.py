@@ -41,3 +41,21 @@ def test_what_was_kept_of_other_phrases_is_not_read(text: str, monkeypatch: pyte
         assert phrase_data.load()["entries"]
     finally:
         other.unlink()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('code = "xx"\n[says]\naway = ["back on {day}"]\n', r"languages/xx\.toml: 'back on \{day\}' names \{day\}"),
+        ('code = "xx"\n[sets]\nday = "{hour}"\nhour = "one"\n', r"languages/xx\.toml: '\{hour\}' names \{hour\}"),
+        ("code = ", r"languages/xx\.toml: Invalid value"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(
+    text: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "xx.toml"
+    source.write_text(text, "utf-8")
+    monkeypatch.setattr(phrase_data, "_sources", lambda: [source])
+    with pytest.raises(ValueError, match=said):
+        phrase_data.languages()

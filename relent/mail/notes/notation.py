@@ -154,8 +154,6 @@ def _stretches(phrase: Phrase) -> Iterator[_Stretch]:
                 return  # no part of it is longer
             if first and shortest >= _LONG_ENOUGH:
                 break
-            if shortest >= _LONG_ENOUGH and first:
-                break
 
 
 def _sequence(tokens: list[str], place: int, signs: dict[str, str]) -> tuple[Phrase, int]:

@@ -115,12 +115,12 @@ class Said:
 
     @cached_property
     def language(self) -> str:
-        """The language most of the phrases belong to; empty where none was heard."""
+        """The language most of the sentences speak, of several the first by its code; empty where none was heard."""
         votes: dict[str, int] = {}
         for heard in self.heard:
             for language in {language for languages in heard.values() for language in languages}:
                 votes[language] = votes.get(language, 0) + 1
-        return max(votes, key=lambda language: votes[language], default="")
+        return max(sorted(votes), key=lambda language: votes[language], default="")
 
     @cached_property
     def count(self) -> int:

@@ -73,8 +73,16 @@ def work_out() -> Phrases:
 
 def languages() -> tuple[dict[str, Any], ...]:
     """Return the data of every language, by its code. ``{day}`` in a phrase stands for what ``day`` is in its ``sets``,
-    and a set may name sets above it: what recurs in a language, as its weekdays, is written down once."""
-    return tuple(_filled(tomllib.loads(one.read_text(encoding="utf-8"))) for one in _sources())
+    and a set may name sets above it: what recurs in a language, as its weekdays, is written down once. Raises
+    ValueError, which names the file, where a set is named that is not there or the file is no TOML."""
+    return tuple(_language(one) for one in _sources())
+
+
+def _language(source: Traversable) -> dict[str, Any]:
+    try:
+        return _filled(tomllib.loads(source.read_text(encoding="utf-8")))
+    except ValueError as error:
+        raise ValueError(f"languages/{source.name}: {error}") from error
 
 
 _SET = re.compile(r"\{(\w+)\}")
@@ -91,6 +99,9 @@ def _filled(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with(sets: dict[str, str], written: str) -> str:
+    unknown = [name for name in _SET.findall(written) if name not in sets]
+    if unknown:
+        raise ValueError(f"{written!r} names {{{unknown[0]}}}, which is none of the sets above it")
     return _SET.sub(lambda named: sets[named[1]], written)
 
 

@@ -25,9 +25,10 @@ _SHORTENED = (
     r"(?<!\b(?:Dr|Mr|Ms|Hr|Fr|Sr|Jr)\.)(?<!\b(?:Mrs|Sra|Dra|Sig|sig|Tel|tel|ing|Mme|ext)\.)"
     r"(?<!\b(?:Prof|prof|Dott|dott|Capt|Mlle)\.)"
 )
+# Of a long row of stops the last are one, wherever it begins: a page of dots costs no more than a page of words.
 _STOP = re.compile(
-    rf"(?<![\s.][^\W\d_])(?<!\d)[.!?…]+{_SHORTENED}[)\"'”’»]*(?=\s|$)"
-    r"|(?<=\d\d\d)[.!?…]+(?=\s+[^\W\d]|$)|[。！？!?]+[」』）)]*|\n[ \t]*\n"
+    rf"(?<![\s.][^\W\d_])(?<!\d)[.!?…]{{1,20}}+{_SHORTENED}[)\"'”’»]*+(?=\s|$)"
+    r"|(?<=\d\d\d)[.!?…]++(?=\s+[^\W\d]|$)|[。！？!?]+[」』）)]*|\n[ \t]*\n"
 )
 _LETTERS = {"ß": "ss", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th"}
 # Apostrophes, the second one of Ukrainian; and the dot that lower case leaves of the Turkish "İ".
