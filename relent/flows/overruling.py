@@ -127,12 +127,13 @@ def overrule(item_id: int, said: Wrote, by: models.User, now: datetime, note: st
 def lock(item_id: int) -> models.InboundItem:
     """Lock a mail and the enrollments that it concerned, in this order, and return it. What is asked about them is
     locked after them, as by whoever reads a mail."""
-    # The weaker lock: lines of the ledger that name the mail may be written meanwhile.
+    # The weaker locks: the ledger may name the mail meanwhile; and a worker that holds a run, for which we wait at the
+    # end, names the enrollment in the timeline.
     rows = models.InboundItem.objects.select_for_update(of=("self",), no_key=True)
     item = rows.select_related("mailbox__user").get(pk=item_id)
     ids = models.Decision.objects.filter(item=item).values("enrollment")
     concerned = models.Enrollment.objects.filter(Q(pk__in=ids) | Q(predecessor__in=ids))
-    list(concerned.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    list(concerned.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
     return item
 
 

@@ -15,8 +15,9 @@ from relent.terms.workflows import WorkflowTrigger
 
 def lock(enrollment_id: int) -> models.Enrollment:
     """Return the enrollment with its row locked for the present transaction; taken before any of its deliveries."""
+    # The weaker lock: a worker that holds a workflow's run names the enrollment in the timeline, and must not wait.
     return (
-        models.Enrollment.objects.select_for_update(of=("self",))
+        models.Enrollment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("version", "mailbox__user", "contact")
         .get(pk=enrollment_id)
     )

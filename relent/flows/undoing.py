@@ -61,7 +61,8 @@ def undo(enrollment_id: int, by: models.User, now: datetime) -> models.Enrollmen
     where the contact may not be mailed, is enrolled again already, or no step is left."""
     ended = planning.lock(enrollment_id)
     permissions.require_contact(by, ended.contact)
-    models.Contact.objects.select_for_update().get(pk=ended.contact_id)  # as enrolling does: one at a time
+    # One at a time, as enrolling does.
+    models.Contact.objects.select_for_update(no_key=True).get(pk=ended.contact_id)
     if (code := refusal(ended, by, now)) is not None:
         raise EnrollmentRefused(code)
     step = _next_step(ended)
