@@ -128,7 +128,9 @@ def _begun(sentence: Sentence, place: int, received: date) -> date | None:
     told = sentence.told[place]
     if not isinstance(told, Relative) or not told.length:
         return None
-    for other in {max(place - 1, 0), min(place + 1, len(sentence.told) - 1)} - {place}:
+    for other in (place - 1, place + 1):
+        if not 0 <= other < len(sentence.told):
+            continue
         if "from" in (leading(sentence, other)[0], trailing(sentence, sentence.told[other])[0]):
             readings, _, _ = _readings(sentence.told[other], received)
             return readings[0][0] if len(readings) == 1 else None
