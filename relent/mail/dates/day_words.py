@@ -228,4 +228,5 @@ def spellings(phrase: str) -> Iterator[str]:
 
 
 def _any(texts: list[str]) -> str:
-    return "|".join(re.escape(text.rstrip("*")) for text in sorted(set(texts), key=len, reverse=True)) or r"(?!)"
+    beginnings = {text.rstrip("*") for text in texts}
+    return "|".join(re.escape(text) for text in sorted(beginnings, key=lambda text: (-len(text), text))) or r"(?!)"
