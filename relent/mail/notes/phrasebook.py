@@ -18,7 +18,6 @@ import re2
 from relent.mail import phrases
 from relent.mail.notes import notation, phrase_data, words
 
-
 _MEMORY = 1 << 20  # bytes that the states of one phrase may take: there are thousands, and a process lives for months
 
 
