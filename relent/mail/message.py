@@ -21,6 +21,7 @@ from relent.terms import addresses
 
 MOST_TEXT = 64 * 1024  # characters of text that are read
 _CHUNK = 1024 * 1024
+_LAST_YEAR = 9000  # days are counted on from a date, which nothing can do at the end of year 9999
 _LONGEST_DATE = 200  # characters
 _LINE_ENDS = bytes.maketrans(b"\r", b"\n")
 # Where a mail really arrived; each server has its own name for it.
@@ -182,7 +183,7 @@ def moment(stated: str) -> datetime | None:
         read.astimezone(UTC)  # which a year beyond all bounds does not survive
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return read
+    return read if read.year <= _LAST_YEAR else None
 
 
 def head(raw: bytes) -> Message:

@@ -27,6 +27,11 @@ def test_where_nobody_says_it_is_unknown() -> None:
     assert arrived(b"") is None
 
 
+def test_a_date_at_the_end_of_all_years_is_none() -> None:
+    assert arrived(b"Date: Fri, 31 Dec 9999 23:00:00 +0000\n") is None
+    assert arrived(RECEIVED.replace(b"2026", b"9999") + DATE) == datetime(2026, 11, 20, 10, tzinfo=UTC)
+
+
 def test_a_date_without_a_zone_is_taken_for_universal_time() -> None:
     assert arrived(b"Date: Fri, 20 Nov 2026 10:00:00 -0000\n") == datetime(2026, 11, 20, 10, tzinfo=UTC)
 
