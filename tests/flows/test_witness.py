@@ -16,7 +16,7 @@ from relent.terms.reviews import ReviewKind
 from tests.cast import Cast, state
 
 PEOPLE = ("Sounds good, call me on {}.", "No thanks, we bought it on {}.", "Can you send the price before {}?")
-MACHINES = ("The sails are set and the harbor stays empty, {} or not.", "Your ticket of {} is in the queue, number 4711.")
+MACHINES = ("The sails are set and the harbor is empty, {} or not.", "Your ticket of {} is in the queue, number 4711.")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -58,7 +58,7 @@ def test_a_doubted_reply_stops_the_sequence_and_a_person_is_asked(
     settings.CLASSIFIER = str(trained)
     enrollment = cast.enrolled()
     mail = cast.answer(enrollment)
-    mail.set_content("The sails are set and the harbor stays empty, Thursday or not.\n")
+    mail.set_content("The sails are set and the harbor is empty, Thursday or not.\n")
     cast.deliver(mail)
     cast.turn()
     assert state(enrollment) == ("unenrolled", "reply")
