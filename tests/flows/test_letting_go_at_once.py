@@ -4,7 +4,7 @@ import threading
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from relent.flows import letting_go, workflows
 from relent.records import models
@@ -13,7 +13,7 @@ from tests.cast import Cast
 from tests.flows.test_letting_go import AUTOMATIC, TASK, replied, say, workflow
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time")
+@pytest.mark.postgres  # SQLite lets one write at a time
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_that_ends_its_run_meanwhile_locks_nobody_out(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     workflow(cast, TASK)
